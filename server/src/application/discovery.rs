@@ -98,11 +98,20 @@ pub(super) fn status(discovered: &[Discovered]) -> Vec<DiscoveredList> {
     discovered.iter().map(list).collect()
 }
 
-/// The servers of these entries, each list once.
+/// The entries whose latest list is not used as a whole, each with the reason.
+pub(super) fn unused(discovered: &[Discovered]) -> Vec<String> {
+    let reason = |entry: &Discovered| {
+        let awaited = || format!("{} was not asked yet", entry.source);
+        entry.failure.clone().or_else(|| entry.is_awaited.then(awaited))
+    };
+    discovered.iter().filter_map(|each| Some(format!("{}: {}", each.entry, reason(each)?))).collect()
+}
+
+/// The requests of these entries, each once.
 fn servers(discovered: &[Discovered]) -> Vec<Arc<HttpList>> {
     let mut servers: Vec<Arc<HttpList>> = Vec::new();
     for list in discovered.iter().filter_map(|entry| entry.http.as_ref()) {
-        if !servers.iter().any(|known| known.url == list.url) {
+        if !servers.contains(list) {
             servers.push(Arc::clone(list));
         }
     }
@@ -125,7 +134,7 @@ impl Asking {
         }
     }
 
-    async fn ask_always(&self, list: &HttpList) {
+    async fn ask_always(&self, list: &Arc<HttpList>) {
         let client = client(list);
         loop {
             let answer = match &client {

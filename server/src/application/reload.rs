@@ -19,7 +19,7 @@ use checks::heartbeats::Heartbeats;
 use chrono::Local;
 use engine::events::Events;
 use engine::suppression::Maintenance;
-use files::ConfigurationFiles;
+use files::{ConfigurationFiles, Named};
 pub(super) use known_users::KnownUsers;
 use next::{Candidate, Next, ReloadError, Source};
 pub(super) use next::{KnownServices, settings};
@@ -68,6 +68,7 @@ impl Reloader {
         let mut ticks = interval(LOOKING);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let news = self.discovery.news();
+        let mut has_news = false;
         loop {
             tokio::select! {
                 () = shutdown.cancelled() => return,
@@ -80,9 +81,7 @@ impl Reloader {
                         done.send(self.compare().await).ok();
                     }
                 },
-                () = news.notified(), if self.is_automatic => {
-                    self.reload(RequestedBy::ChangedList).await;
-                }
+                () = news.notified(), if self.is_automatic => has_news = !self.reload_for_list().await,
                 _ = ticks.tick(), if self.is_automatic => {
                     let mut files = self.files.clone();
                     let (looked, has_changed) = blocking(move || {
@@ -93,10 +92,24 @@ impl Reloader {
                     self.files = looked;
                     if has_changed {
                         self.reload(RequestedBy::ChangedFile).await;
+                        has_news = false;
+                    } else if has_news {
+                        has_news = !self.reload_for_list().await;
                     }
                 }
             }
         }
+    }
+
+    /// Reloads because of the list of a server. Not while a file of the operator is being written, which the reload would read as well;
+    /// then the result is false.
+    async fn reload_for_list(&mut self) -> bool {
+        let files = self.files.clone();
+        let are_as_read = blocking(move || files.are_as_read()).await;
+        if are_as_read {
+            self.reload(RequestedBy::ChangedList).await;
+        }
+        are_as_read
     }
 
     async fn reload(&mut self, by: RequestedBy) -> Attempt {
@@ -206,6 +219,7 @@ impl Reloader {
             users: self.known_users.differences(&config.users),
             settings: self.changeable.differences(&config.changeable),
             restart: self.fixed.changed_keys(&config.fixed).into_iter().map(str::to_owned).collect(),
+            lists: discovery::unused(&config.discovered),
             errors: errors.iter().map(ToString::to_string).collect(),
             ..Differences::default()
         };
@@ -232,8 +246,8 @@ impl Reloader {
 
 /// The files of a configuration that was just read.
 pub(super) async fn look(config: &Config) -> ConfigurationFiles {
-    let (file, sets) = (config.file.clone(), files::sets(config));
-    blocking(move || ConfigurationFiles::new(file, sets)).await
+    let (file, named) = (config.file.clone(), Named::of(config));
+    blocking(move || ConfigurationFiles::new(file, named)).await
 }
 
 /// The lists of a configuration that was just read, and what asks for them.

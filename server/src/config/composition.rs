@@ -11,7 +11,7 @@ pub(super) mod placeholders;
 mod shared;
 mod templates;
 
-use super::discovery::{DISCOVER, Discovered, KnownLists};
+use super::discovery::{DISCOVER, Discovered, IdPattern, KnownLists};
 use super::documents::given_twice;
 use super::findings::{Effect, Finding};
 use super::sources::Sources;
@@ -38,13 +38,16 @@ pub(super) struct Composed {
     pub of_lists: BTreeSet<usize>,
     /// The entries with `discover`.
     pub discovered: Vec<Discovered>,
+    /// The ids that these entries can make.
+    pub id_patterns: Vec<IdPattern>,
 }
 
 /// Fills in templates and defaults, and repeats the services with `for_each` and `discover`. `shared` is what [`take_shared`] returned.
 pub(super) fn compose(services: Node, shared: Node, sources: &Sources<'_>, lists: &KnownLists) -> Composed {
     let Node { value: Value::Map(entries), location } = services else {
         let (errors, of_lists) = (BTreeMap::new(), BTreeSet::new());
-        return Composed { document: services, errors, findings: Vec::new(), of_lists, discovered: Vec::new() };
+        let (discovered, id_patterns) = (Vec::new(), Vec::new());
+        return Composed { document: services, errors, findings: Vec::new(), of_lists, discovered, id_patterns };
     };
     let mut errors = Vec::new();
     let mut budget = Budget::default();
@@ -64,6 +67,7 @@ pub(super) fn compose(services: Node, shared: Node, sources: &Sources<'_>, lists
         of_lists: BTreeSet::new(),
         discovered: Vec::new(),
         unusable: Vec::new(),
+        id_patterns: Vec::new(),
     };
     let is_repeated = |entry: &Entry| entry.value.get(FOR_EACH).is_some() || entry.value.get(DISCOVER).is_some();
     if entries.iter().any(is_repeated) {
@@ -78,9 +82,7 @@ pub(super) fn compose(services: Node, shared: Node, sources: &Sources<'_>, lists
         composing.add(entry);
     }
     // Last, so that a list can take no id from a service of the configuration.
-    for entry in with_lists {
-        composing.discover(entry);
-    }
+    composing.discover(with_lists);
     let fatal = composing.fatal.into_iter().map(|error| Finding::invalid(error, Effect::NoStart));
     Composed {
         document: Node { value: Value::Map(composing.made), location },
@@ -88,6 +90,7 @@ pub(super) fn compose(services: Node, shared: Node, sources: &Sources<'_>, lists
         findings: fatal.chain(composing.unusable).collect(),
         of_lists: composing.of_lists,
         discovered: composing.discovered,
+        id_patterns: composing.id_patterns,
     }
 }
 
@@ -115,8 +118,10 @@ struct Composing<'a> {
     lists: &'a KnownLists,
     of_lists: BTreeSet<usize>,
     discovered: Vec<Discovered>,
-    /// Lists that are not used.
+    /// Lists that are not used, or not as a whole.
     unusable: Vec<Finding>,
+    /// The ids that the entries with `discover` can make.
+    id_patterns: Vec<IdPattern>,
 }
 
 impl Composing<'_> {
@@ -193,7 +198,7 @@ impl Composing<'_> {
             self.fatal.push(given_twice("service", &id.value, first, item.location()));
             return;
         }
-        self.make(id, service, item, Vec::new(), |_| Vec::new());
+        self.make(id, service, item, Vec::new(), |_, _| Vec::new());
     }
 
     /// Makes the service of an entry. Its id is a new one. `check` says what is wrong with it before its placeholders are filled in.
@@ -203,7 +208,7 @@ impl Composing<'_> {
         service: &Node,
         item: &Item<'_>,
         mut errors: Vec<LocatedError>,
-        check: impl FnOnce(&Node) -> Vec<LocatedError>,
+        check: impl FnOnce(&Self, &Node) -> Vec<LocatedError>,
     ) {
         self.places.insert(id.value.clone(), item.location().clone());
         self.budget.count_repeated();
@@ -223,7 +228,7 @@ impl Composing<'_> {
                 service
             }
         };
-        errors.extend(check(&service));
+        errors.extend(check(self, &service));
         let service = item.fill(service, &mut self.budget, &mut errors);
         let Some(service) = self.with_defaults(service) else { return };
         self.push(id, service, errors);

@@ -6,6 +6,8 @@
 
 mod copies;
 mod entry;
+mod good_list;
+mod id_pattern;
 mod known_lists;
 mod places;
 mod refused;
@@ -13,10 +15,13 @@ mod targets;
 
 pub use entry::HttpList;
 pub(super) use entry::{Discover, ListSource};
+pub(super) use good_list::GoodList;
+pub use id_pattern::IdPattern;
 pub use known_lists::KnownLists;
-pub(super) use refused::refused_placeholders;
+pub(super) use refused::refused;
 pub(super) use targets::{Target, Targets};
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use yaml::Location;
 
@@ -32,17 +37,15 @@ pub struct Discovered {
     pub place: Location,
     /// The path of the file, or the URL without secrets.
     pub source: String,
-    /// What the list is known by.
-    pub(super) list: String,
     /// The URL that has to be asked; absent for a file.
     pub http: Option<Arc<HttpList>>,
     /// The file that has to be watched; absent for a URL.
-    pub file: Option<String>,
+    pub file: Option<PathBuf>,
     /// How many services it makes.
     pub services: usize,
-    /// The list in use.
-    pub(super) used: Option<Arc<str>>,
-    /// Why the latest list is not used. One sentence with its consequence.
+    /// The list in use, with the ids of its services.
+    pub(super) used: Option<GoodList>,
+    /// Why the latest list is not used, or not as a whole. One sentence with its consequence.
     pub failure: Option<String>,
     /// Whether its URL was not asked yet.
     pub is_awaited: bool,

@@ -1,7 +1,7 @@
 //! Reads the files to the end, whatever is wrong in them.
 
 use super::composition::{Composed, compose, take_shared, without_users_of_templates};
-use super::dependencies;
+use super::dependencies::{self, Nameable};
 use super::discovery::{DISCOVER, Discovered, KnownLists};
 use super::documents;
 use super::file;
@@ -55,16 +55,17 @@ pub fn read_with(path: &Path, environment: Environment<'_>, lists: &KnownLists) 
     let has_services = services.is_some();
     let absent = || Node::empty_map(document.location.clone());
     let composed = compose(services.unwrap_or_else(absent), shared.clone(), &sources, lists);
-    let Composed { document: services, errors, findings: wrong, of_lists, discovered } = composed;
+    let Composed { document: services, errors, findings: wrong, of_lists, discovered, id_patterns } = composed;
     findings.extend(wrong);
     let documents = Documents { services, users: users.unwrap_or_else(absent), config: document, shared };
     findings.extend(once(warnings::of_alerting(&settings, &documents.config, &documents.services)));
     findings.extend(once(names::warnings(&documents.services)));
-    let surroundings = surroundings(&settings, &sources);
-    let services = services::read_with(&documents.services, errors, &of_lists, surroundings);
+    let nameable = Nameable { are_all: true, patterns: &id_patterns };
+    let surroundings = surroundings(&settings, &sources, nameable);
+    let (services, without_effect) = services::read_with(&documents.services, errors, &of_lists, surroundings);
+    findings.extend(without_effect);
     if has_services {
-        let unknown = dependencies::unknown(&settings.connectivity, &services).into_iter();
-        findings.extend(unknown.map(|error| Finding::invalid(error.under("connectivity"), Effect::NoStart)));
+        findings.extend(dependencies::unknown(&settings.connectivity, &services, nameable));
     }
     let Users { users, findings: wrong } = users::read(&documents.users, &sources, settings.vault);
     findings.extend(wrong);
@@ -72,7 +73,6 @@ pub fn read_with(path: &Path, environment: Environment<'_>, lists: &KnownLists) 
         file: path.to_owned(),
         service_files,
         user_files,
-        list_files: list_files(&discovered),
         keys_file: folder.join(&settings.keys),
         settings,
         services,
@@ -137,20 +137,21 @@ pub fn read_alone(kind: FileKind, path: &Path, environment: Environment<'_>) -> 
     };
     let (lists, problem) = KnownLists::load(path);
     let composed = compose(without_users_of_templates(services), shared.clone(), &sources, &lists);
-    let Composed { document: services, errors, findings: wrong, of_lists, discovered } = composed;
+    let Composed { document: services, errors, findings: wrong, of_lists, discovered, id_patterns } = composed;
     findings.extend(wrong);
     findings.extend(without_copies(problem, &discovered));
     let documents = Documents { config, shared, services, users };
     findings.extend(once(names::warnings(&documents.services)));
-    let surroundings = Surroundings { vault_is_on: true, are_all: false, ..surroundings(&settings, &sources) };
-    let services = services::read_with(&documents.services, errors, &of_lists, surroundings);
+    let nameable = Nameable { are_all: false, patterns: &id_patterns };
+    let surroundings = Surroundings { vault_is_on: true, ..surroundings(&settings, &sources, nameable) };
+    let (services, without_effect) = services::read_with(&documents.services, errors, &of_lists, surroundings);
+    findings.extend(without_effect);
     let Users { users, findings: wrong } = users::read(&documents.users, &sources, true);
     findings.extend(wrong);
     let config = Config {
         file: path.to_owned(),
         service_files: FileSet::of_file("services", path),
         user_files: FileSet::of_file("users", path),
-        list_files: list_files(&discovered),
         keys_file: folder.join(&settings.keys),
         settings,
         services,
@@ -163,12 +164,6 @@ pub fn read_alone(kind: FileKind, path: &Path, environment: Environment<'_>) -> 
         warnings: Vec::new(),
     };
     Ok(Reading { config, documents, findings })
-}
-
-/// The files that have lists.
-fn list_files(discovered: &[Discovered]) -> FileSet {
-    let given: Vec<String> = discovered.iter().filter_map(|entry| entry.file.clone()).collect();
-    FileSet::new(DISCOVER, &given, Path::new(""))
 }
 
 /// That the last good lists of an earlier start cannot be used, if there are entries that could need them.
@@ -188,9 +183,9 @@ fn read_settings(document: Node, sources: &Sources<'_>, findings: &mut Vec<Findi
 }
 
 /// The surroundings of all services.
-fn surroundings<'a>(settings: &Settings, sources: &'a Sources<'a>) -> Surroundings<'a> {
+fn surroundings<'a>(settings: &Settings, sources: &'a Sources<'a>, nameable: Nameable<'a>) -> Surroundings<'a> {
     let Settings { vault, check_interval, alerting, .. } = settings;
-    Surroundings { sources, vault_is_on: *vault, check_interval: *check_interval, alerting: *alerting, are_all: true }
+    Surroundings { sources, vault_is_on: *vault, check_interval: *check_interval, alerting: *alerting, nameable }
 }
 
 /// The files that a key of `config.yaml` names, and their entries. No document if none of them can be read. `what` is one of the entries.

@@ -1,6 +1,7 @@
 use super::alerting::Alerting;
 use super::declared::SERVICE;
-use super::dependencies;
+use super::dependencies::{self, Nameable};
+use super::findings::Finding;
 use super::fingerprint::Fingerprint;
 use super::former_ids;
 use super::names;
@@ -33,25 +34,26 @@ pub(super) struct Surroundings<'a> {
     pub check_interval: Duration,
     /// The default of keys that a service does not set.
     pub alerting: Alerting,
-    /// Whether these are all services. Otherwise a dependency may be another one.
-    pub are_all: bool,
+    /// What services can depend on.
+    pub nameable: Nameable<'a>,
 }
 
 /// Reads `services.yaml` without references to the environment or to files. An error in a service affects only that service.
 pub fn read(document: &Node, check_interval: Duration, alerting: Alerting) -> Vec<Service> {
     let sources = Sources { environment: &|_| None, folder: Path::new("") };
-    let surroundings = Surroundings { sources: &sources, vault_is_on: true, check_interval, alerting, are_all: true };
-    read_with(document, BTreeMap::new(), &BTreeSet::new(), surroundings)
+    let nameable = Nameable { are_all: true, patterns: &[] };
+    let surroundings = Surroundings { sources: &sources, vault_is_on: true, check_interval, alerting, nameable };
+    read_with(document, BTreeMap::new(), &BTreeSet::new(), surroundings).0
 }
 
 /// The same with references. `errors` are those of services, by their places, that were found before,
-/// and `of_lists` the places of those that lists make.
+/// and `of_lists` the places of those that lists make. The findings are those of what has no effect because of lists.
 pub(super) fn read_with(
     document: &Node,
     errors: BTreeMap<usize, Vec<LocatedError>>,
     of_lists: &BTreeSet<usize>,
     surroundings: Surroundings<'_>,
-) -> Vec<Service> {
+) -> (Vec<Service>, Vec<Finding>) {
     let mut services: Vec<_> = document.entries().unwrap_or_default().iter().map(|entry| service(entry, surroundings)).collect();
     for place in of_lists {
         if let Some(service) = services.get_mut(*place) {
@@ -63,9 +65,9 @@ pub(super) fn read_with(
             service.fail_because_of(errors);
         }
     }
-    dependencies::check(&mut services, surroundings.are_all);
+    let findings = dependencies::check(&mut services, surroundings.nameable);
     former_ids::check(&mut services);
-    services
+    (services, findings)
 }
 
 fn service(entry: &Entry, surroundings: Surroundings<'_>) -> Service {

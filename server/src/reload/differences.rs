@@ -13,6 +13,9 @@ pub struct Differences {
     pub settings: Vec<String>,
     /// Keys of `config.yaml` that cannot change while Platus runs: a reload is refused because of them.
     pub restart: Vec<String>,
+    /// Lists of services that a reload would not use, or not as a whole, each with the entry and the reason: which services they add and remove
+    /// is not known.
+    pub lists: Vec<String>,
     /// Why a reload would be refused: every error, with file, line and column.
     pub errors: Vec<String>,
 }

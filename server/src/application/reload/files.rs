@@ -3,6 +3,7 @@
 use crate::application::file_version::FileVersion;
 use crate::config::{Config, FileSet};
 use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::fs;
 use std::path::PathBuf;
@@ -12,10 +13,9 @@ use std::path::PathBuf;
 pub(crate) struct ConfigurationFiles {
     /// `config.yaml`.
     file: PathBuf,
-    /// The files that it names.
-    sets: Vec<FileSet>,
+    named: Named,
     /// Those that the latest reload has named, which failed. Empty if they are the same.
-    tried: Vec<FileSet>,
+    tried: Named,
     /// When they were read last, also by a reload that failed.
     read: Looked,
     /// When they were looked at last.
@@ -23,9 +23,25 @@ pub(crate) struct ConfigurationFiles {
     digest: String,
 }
 
+/// The files that a configuration names.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Named {
+    sets: Vec<FileSet>,
+    /// Files with lists of services, which other programs write.
+    lists: BTreeSet<PathBuf>,
+}
+
 /// What was seen of all files.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Looked {
+    own: Own,
+    /// Of each list.
+    lists: BTreeMap<PathBuf, Option<FileVersion>>,
+}
+
+/// What was seen of the files of the operator.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Own {
     used: Vec<Seen>,
     tried: Vec<Seen>,
 }
@@ -40,9 +56,9 @@ enum Seen {
 
 impl ConfigurationFiles {
     /// The files of a configuration that was just read: `config.yaml` and those that it names. Waits for the disk.
-    pub(crate) fn new(file: PathBuf, sets: Vec<FileSet>) -> Self {
-        let digest = digest(&file, &sets);
-        let mut files = Self { file, sets, tried: Vec::new(), digest, read: Looked::default(), seen: Looked::default() };
+    pub(crate) fn new(file: PathBuf, named: Named) -> Self {
+        let digest = digest(&file, &named.sets);
+        let mut files = Self { file, named, tried: Named::default(), digest, read: Looked::default(), seen: Looked::default() };
         files.look();
         files
     }
@@ -53,46 +69,79 @@ impl ConfigurationFiles {
         self.read.clone_from(&self.seen);
     }
 
-    /// These files were read, and named these sets. If they are others than those in use, they are watched as well: a correction of one of
-    /// them is a reason to reload. Waits for the disk.
-    pub(crate) fn were_tried(&mut self, sets: Vec<FileSet>) {
-        self.tried = if same_names(&self.sets, &sets) { Vec::new() } else { sets };
+    /// These files were read, and named these. If they are others than those in use, they are watched as well: a correction of one of them is
+    /// a reason to reload. Waits for the disk.
+    pub(crate) fn were_tried(&mut self, named: Named) {
+        self.tried = if self.named.is_same(&named) { Named::default() } else { named };
         // Only these: a change of the others since they were read is another one.
-        self.seen.tried = seen(&self.tried);
-        self.read.tried.clone_from(&self.seen.tried);
+        self.seen.own.tried = seen(&self.tried.sets);
+        self.read.own.tried.clone_from(&self.seen.own.tried);
+        for (path, version) in versions(self.tried.lists.difference(&self.named.lists)) {
+            self.seen.lists.insert(path.clone(), version.clone());
+            self.read.lists.insert(path, version);
+        }
     }
 
     /// These files were read as a configuration, which may have others. Waits for the disk.
     pub(crate) fn were_read(self, config: &Config) -> Self {
-        let sets = sets(config);
-        match same_names(&self.sets, &sets) {
-            true => Self { digest: digest(&self.file, &sets), sets, ..self },
-            false => Self::new(config.file.clone(), sets),
+        let named = Named::of(config);
+        match self.named.is_same(&named) {
+            true => Self { digest: digest(&self.file, &named.sets), named, ..self },
+            false => Self::new(config.file.clone(), named),
         }
     }
 
     /// Whether they have changed since they were read, and not since this was asked last. Then they count as read. Waits for the disk.
+    ///
+    /// Those of the operator are judged together, since they may be written together. Each list is judged by itself, so that one that always
+    /// changes delays nothing. While those of the operator are being written, lists wait: a reload reads all files.
     pub(crate) fn have_changed(&mut self) -> bool {
         let now = self.now();
-        let is_settled = now == self.seen;
-        self.seen = now;
-        if !is_settled || self.seen == self.read {
+        let before = std::mem::replace(&mut self.seen, now);
+        let settled = |path: &PathBuf, version: &Option<FileVersion>| {
+            before.lists.get(path) == Some(version) && self.read.lists.get(path) != Some(version)
+        };
+        let have_lists_changed = self.seen.lists.iter().any(|(path, version)| settled(path, version));
+        let is_settled = self.seen.own == before.own;
+        if !is_settled || (self.seen.own == self.read.own && !have_lists_changed) {
             return false;
         }
         self.read.clone_from(&self.seen);
         true
     }
 
-    /// The SHA-256 of their contents, in hexadecimal.
+    /// Whether those of the operator are as they were when they were read last. Waits for the disk.
+    pub(crate) fn are_as_read(&self) -> bool {
+        self.own() == self.read.own
+    }
+
+    /// The SHA-256 of the contents of those of the operator, in hexadecimal.
     pub(crate) fn digest(&self) -> String {
         self.digest.clone()
     }
 
-    /// Also files that were added to a folder since, and a folder that is gone.
     fn now(&self) -> Looked {
+        Looked { own: self.own(), lists: versions(self.named.lists.union(&self.tried.lists)) }
+    }
+
+    /// Also files that were added to a folder since, and a folder that is gone.
+    fn own(&self) -> Own {
         let mut used = vec![Seen::of(self.file.clone())];
-        used.extend(seen(&self.sets));
-        Looked { used, tried: seen(&self.tried) }
+        used.extend(seen(&self.named.sets));
+        Own { used, tried: seen(&self.tried.sets) }
+    }
+}
+
+impl Named {
+    /// Those that this configuration names.
+    pub(crate) fn of(config: &Config) -> Self {
+        let sets = vec![config.service_files.clone(), config.user_files.clone()];
+        Self { sets, lists: config.discovered.iter().filter_map(|entry| entry.file.clone()).collect() }
+    }
+
+    fn is_same(&self, other: &Self) -> bool {
+        let have_same_names = self.sets.iter().zip(&other.sets).all(|(set, other)| set.has_same_names(other));
+        have_same_names && self.lists == other.lists
     }
 }
 
@@ -114,13 +163,9 @@ fn seen(sets: &[FileSet]) -> Vec<Seen> {
     seen
 }
 
-fn same_names(sets: &[FileSet], others: &[FileSet]) -> bool {
-    sets.iter().zip(others).all(|(set, other)| set.has_same_names(other))
-}
-
-/// The files that `config.yaml` names, and those with lists of services. The latter are no part of the digest.
-pub(crate) fn sets(config: &Config) -> Vec<FileSet> {
-    vec![config.service_files.clone(), config.user_files.clone(), config.list_files.clone()]
+/// The versions of these files. Waits for the disk.
+fn versions<'a>(paths: impl Iterator<Item = &'a PathBuf>) -> BTreeMap<PathBuf, Option<FileVersion>> {
+    paths.map(|path| (path.clone(), FileVersion::of(path))).collect()
 }
 
 /// The SHA-256 of the lengths and contents of the files that were read, in hexadecimal.
@@ -157,7 +202,7 @@ mod tests {
     }
 
     fn of(config: &Config) -> ConfigurationFiles {
-        ConfigurationFiles::new(config.file.clone(), sets(config))
+        ConfigurationFiles::new(config.file.clone(), Named::of(config))
     }
 
     /// A configuration whose services are in the folder `services`.
@@ -227,7 +272,7 @@ mod tests {
         write(&path("config.yaml"), "services: next");
         check_noticed(&mut files, "another folder is named");
         files.look();
-        files.were_tried(sets(&config(&folder)));
+        files.were_tried(Named::of(&config(&folder)));
         assert!(!files.have_changed() && !files.have_changed(), "they were read");
         write(&path("next/a.yaml"), "a: {type: t, timeout: 5}");
         check_noticed(&mut files, "a file that no reload has used");
@@ -235,9 +280,35 @@ mod tests {
         check_noticed(&mut files, "a file in use");
         write(&path("config.yaml"), "services: services");
         check_noticed(&mut files, "config.yaml");
-        files.were_tried(sets(&config(&folder)));
+        files.were_tried(Named::of(&config(&folder)));
         write(&path("next/a.yaml"), "a: {type: v}");
         assert!(!files.have_changed() && !files.have_changed(), "a file that none names");
+    }
+
+    #[test]
+    fn each_list_is_judged_by_itself_and_waits_for_the_configuration() {
+        let folder = configuration();
+        let path = |name: &str| folder.path().join(name);
+        let entry = |name: &str| format!("{name}: {{type: t, discover: {{file: {name}.json}}}}\n");
+        write(&path("services/a.yaml"), &[entry("one"), entry("two")].concat());
+        write(&path("one.json"), "[]");
+        let mut files = of(&config(&folder));
+        let digest = files.digest();
+        for round in 0..3 {
+            write(&path("one.json"), &" ".repeat(round));
+            assert!(!files.have_changed(), "it always changes");
+        }
+        write(&path("two.json"), "[]");
+        assert!(!files.have_changed(), "both may still be written");
+        write(&path("one.json"), "[ ]");
+        assert!(files.have_changed(), "the other list");
+        write(&path("one.json"), "[  ]");
+        assert!(!files.have_changed() && files.are_as_read());
+        write(&path("users.yaml"), "half");
+        assert!(!files.have_changed() && !files.are_as_read(), "the list has settled, and the users may still be written");
+        assert!(files.have_changed() && !files.have_changed(), "all have settled");
+        write(&path("users.yaml"), USERS);
+        assert_eq!(files.were_read(&config(&folder)).digest(), digest, "lists are no part of it");
     }
 
     #[test]

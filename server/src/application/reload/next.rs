@@ -1,6 +1,6 @@
 //! The next configuration, ready to be used.
 
-use super::files::{self, ConfigurationFiles};
+use super::files::{ConfigurationFiles, Named};
 use crate::application::services;
 use crate::config::{self, Config, ConfigError, Fingerprint, FixedSettings, KeyFingerprints, KnownLists};
 use crate::http::Settings;
@@ -16,6 +16,9 @@ use std::sync::Arc;
 use system::environment::process_environment;
 use vault::Vault;
 use yaml::{LocatedError, Location};
+
+/// New services of lists that cannot be checked, with a warning of their own. A list can have thousands.
+const MOST_UNCHECKED: usize = 20;
 
 /// The services of the configuration that is in use, by what was configured.
 #[derive(Clone, Default)]
@@ -86,8 +89,10 @@ impl KnownServices {
     /// The service that was made of the same configuration.
     fn same(&self, configured: &config::Service) -> Option<&Arc<Service>> {
         let known = self.0.get(&configured.id).filter(|known| known.fingerprint == configured.fingerprint)?;
-        // What another service says can make a service unusable: dependencies must not form a circle.
-        (known.was_read == configured.check.is_ok()).then_some(&known.service)
+        // What another service says can make a service unusable, or cut its dependencies: they must not form a circle.
+        let needs = configured.depends_on.iter().map(|on| &on.value);
+        let is_same = known.was_read == configured.check.is_ok() && known.service.depends_on.iter().eq(needs);
+        is_same.then_some(&known.service)
     }
 
     /// What these services would change.
@@ -139,14 +144,14 @@ impl Candidate {
         // Before they are read: a change from now on is another one.
         files.look();
         let reading = config::read_with(file, &process_environment, lists)?;
-        files.were_tried(files::sets(&reading.config));
+        files.were_tried(Named::of(&reading.config));
         let mut config = Config::of(reading)?;
         let mut errors = fixed.differences(&config.fixed);
 
         let shown: HashMap<_, _> = before.services.iter().map(|shown| (&shown.1.id, shown)).collect();
         let proxies = Proxies::new(&config.proxies);
         let mut services = Vec::with_capacity(config.services.len());
-        let mut unchecked = Vec::new();
+        let (mut unchecked, mut others) = (Vec::new(), 0_usize);
         for configured in &config.services {
             let same =
                 known.same(configured).and_then(|service| Some((Arc::clone(service), (*shown.get(&configured.id)?).clone())));
@@ -157,9 +162,10 @@ impl Candidate {
                         services::connect(configured, check_types, heartbeats, &proxies, vault.as_ref());
                     match problem {
                         // What others write must not keep a change of the configuration from being used.
-                        Some(problem) if configured.is_of_list => {
+                        Some(problem) if configured.is_of_list && unchecked.len() < MOST_UNCHECKED => {
                             unchecked.push(format!("{}.", problem.under(configured.id.as_str())));
                         }
+                        Some(_) if configured.is_of_list => others += 1,
                         problem => errors.extend(problem),
                     }
                     (service, settings)
@@ -167,6 +173,9 @@ impl Candidate {
             });
         }
         config.warnings.extend(unchecked);
+        config
+            .warnings
+            .extend((others > 0).then(|| format!("{others} more services of lists cannot be checked; their rows show why.")));
         Ok(Self { config, services, errors })
     }
 

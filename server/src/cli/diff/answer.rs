@@ -13,6 +13,9 @@ pub(super) struct Differences {
     pub channels: Named,
     pub settings: Vec<String>,
     pub restart: Vec<String>,
+    /// An earlier version has none.
+    #[serde(default)]
+    pub lists: Vec<String>,
     pub errors: Vec<String>,
 }
 
@@ -60,9 +63,9 @@ pub(super) fn result_of(Answer { status, body, server }: &Answer) -> Result<(Val
 }
 
 impl Differences {
-    /// Whether there are none. It may all the same be that the files could not be read.
+    /// Whether there are none, and none can be hidden in a list that is not used. It may all the same be that the files could not be read.
     pub(super) fn is_empty(&self) -> bool {
-        let lists = [&self.settings, &self.restart];
+        let lists = [&self.settings, &self.restart, &self.lists];
         [&self.services, &self.users, &self.channels].iter().all(|named| named.is_empty())
             && lists.iter().all(|list| list.is_empty())
     }

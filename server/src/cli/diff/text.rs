@@ -5,13 +5,14 @@ use std::fmt::Write;
 
 /// The differences, with a summary. Errors come last, where they are seen.
 pub(super) fn text(differences: &Differences) -> String {
-    let Differences { services, users, channels, settings, restart, errors } = differences;
+    let Differences { services, users, channels, settings, restart, lists, errors } = differences;
     let mut text = String::new();
     named(&mut text, "Services", services);
     named(&mut text, "Users", users);
     named(&mut text, "Channels", channels);
     list(&mut text, "Settings", '~', settings);
     list(&mut text, "Settings that need a restart", '!', restart);
+    list(&mut text, "Lists of services that are not used as a whole", '!', lists);
     if !errors.is_empty() {
         list(&mut text, "A reload would be refused", '!', errors);
     }

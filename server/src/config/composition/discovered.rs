@@ -1,139 +1,150 @@
-//! The services of an entry with `discover`.
+//! The services of the entries with `discover`.
 
-use super::placeholders::{BEGIN, Item, first_in};
+mod claims;
+mod entry;
+
+use super::Composing;
+use super::budget::Budget;
+use super::placeholders::{BEGIN, Item};
 use super::templates::USE;
-use super::{Composing, FOR_EACH, take};
-use crate::config::discovery::{DISCOVER, Discover, Discovered, ListSource, Targets, refused_placeholders};
+use crate::config::discovery::{DISCOVER, Discovered, GoodList, IdPattern, Targets};
 use crate::config::findings::{Effect, Finding};
-use crate::config::names;
-use std::collections::HashMap;
+use crate::config::{former_ids, names};
+use claims::Claims;
+use entry::Discovering;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use yaml::{Entry, Located, LocatedError, Location, Node};
 
-/// An entry of the configuration.
-struct Discovering {
-    key: Located<String>,
-    service: Node,
-    source: ListSource,
-    allow_empty: bool,
-    /// Where its `discover` stands.
-    place: Location,
-}
+/// Targets without a service that an error names. It has the number of all.
+const MOST_NAMED: usize = 3;
 
-/// A list that can be used, with the ids of its services.
+/// A list that can be used, with the id of the service of each target.
 struct Usable {
     text: Arc<str>,
     targets: Targets,
     ids: Vec<String>,
 }
 
+/// What was made of a list.
+struct Made {
+    list: GoodList,
+    /// Why some targets have no service.
+    left_out: Option<String>,
+}
+
 impl Composing<'_> {
-    /// One service for each target of the list. If the list cannot be used, it is the last good one. Errors of the entry itself are those of
-    /// a service with the id as it is written.
-    pub(super) fn discover(&mut self, Entry { key, value }: Entry) {
-        if self.is_over {
+    /// One service for each target of the lists. A list that cannot be used leaves the last good one of its entry in use. Errors of an entry
+    /// itself are those of a service with the id as it is written.
+    pub(super) fn discover(&mut self, entries: Vec<Entry>) {
+        if entries.is_empty() {
             return;
         }
-        let mut errors = Vec::new();
-        let (own, node) = take(value, DISCOVER);
-        let (own, repeated) = take(own, FOR_EACH);
-        if let Some(list) = repeated {
-            errors.push(LocatedError::new(&list.location, "`discover` is given as well; keep one of the two").under(FOR_EACH));
-        }
-        let Some(node) = node else { return };
-        let (discover, wrong) = self.settings(&node);
-        errors.extend(wrong.into_iter().map(|error| error.under(DISCOVER)));
-        // Templates whose names depend on the target are those of each service that is made.
-        let is_open = own.get(USE).is_some_and(|uses| first_in(uses).is_some());
-        let service = if is_open {
-            own
-        } else {
-            let Some(service) = self.with_templates(own, &mut errors) else { return };
-            errors.extend(refused_placeholders(&service));
-            service
-        };
-        match discover {
-            Some(Discover { source, allow_empty }) if errors.is_empty() => {
-                self.of_list(&Discovering { key, service, source, allow_empty, place: node.location });
+        self.id_patterns = entries.iter().map(|entry| IdPattern::of_entry(&entry.key.value)).collect();
+        let mut discovering = Vec::with_capacity(entries.len());
+        for entry in entries {
+            if self.is_over {
+                return;
             }
-            _ => self.push(key, service, errors),
+            discovering.extend(self.prepare(entry));
+        }
+        self.reserve();
+        let chosen: Vec<_> = discovering.iter().map(|entry| self.choose(entry)).collect();
+        let mut claims = Claims::default();
+        for (entry, (list, _)) in discovering.iter().zip(&chosen) {
+            let held = self.lists.good(&entry.key.value).map(GoodList::ids);
+            claims.add(&entry.key.value, list.iter().flat_map(|list| &list.ids), held);
+        }
+        for (entry, (list, failure)) in discovering.into_iter().zip(chosen) {
+            self.use_list(&entry, list, failure, &claims);
         }
     }
 
-    fn settings(&self, node: &Node) -> (Option<Discover>, Vec<LocatedError>) {
-        if let Some(location) = first_in(node) {
-            let text = "`${each.…}` has no meaning here: the list is read before it has targets";
-            return (None, vec![LocatedError::new(location, text)]);
-        }
-        let (node, mut errors) = self.sources.fill(node.clone());
-        let (node, unreadable) = self.sources.fill_files(node, &[]);
-        errors.extend(unreadable);
-        match Discover::read(&node, self.sources.folder) {
-            Ok(discover) => (Some(discover).filter(|_| errors.is_empty()), errors),
-            Err(wrong) => {
-                errors.extend(wrong);
-                (None, errors)
+    /// No list can take the id of a service of the configuration, nor one that such a service had before, under which its history may be.
+    fn reserve(&mut self) {
+        for Entry { key, value } in &self.made {
+            self.places.entry(names::shown(&key.value)).or_insert_with(|| key.location.clone());
+            let Some(was) = value.get("was").filter(|was| !was.is_null()) else { continue };
+            let (was, _) = self.sources.fill(was.clone());
+            for former in former_ids::read(&was).unwrap_or_default() {
+                self.places.entry(former.value.to_string()).or_insert(former.location);
             }
         }
     }
 
-    fn of_list(&mut self, entry: &Discovering) {
-        let latest = self.lists.latest(&entry.source);
-        let is_awaited = latest.is_none();
-        let good = self.lists.good(&entry.source);
-        let (mut used, mut failure) = match latest {
-            None => (None, None),
-            Some(latest) => match latest.and_then(|text| self.made_of(entry, text, good.as_deref())) {
-                Ok(made) => (Some(made), None),
-                Err(problem) => (None, Some(problem)),
+    /// The latest list, or else the last good one, and why it is not the latest. No list if there is none that can be used.
+    fn choose(&mut self, entry: &Discovering) -> (Option<Usable>, Option<String>) {
+        let good = self.lists.good(&entry.key.value);
+        let failure = match entry.source.as_ref().and_then(|source| self.lists.latest(source)) {
+            None => None,
+            Some(latest) => match latest.and_then(|text| self.usable(entry, text, good)) {
+                Ok(list) => return (Some(list), None),
+                Err(problem) => Some(problem),
             },
         };
-        if used.is_none()
-            && let Some(good) = good
+        match good.map(|good| self.usable(entry, Arc::clone(good.text()), None)) {
+            None => (None, failure),
+            Some(Ok(list)) => (Some(list), failure),
+            Some(Err(problem)) => (None, failure.or(Some(problem))),
+        }
+    }
+
+    fn use_list(&mut self, entry: &Discovering, list: Option<Usable>, failure: Option<String>, claims: &Claims) {
+        let (mut made, mut failure) = match list.map(|list| self.make_list(entry, list, claims)) {
+            None => (None, failure),
+            Some(Ok(made)) => (Some(made), failure),
+            Some(Err(problem)) => (None, failure.or(Some(problem))),
+        };
+        if made.is_none()
+            && let Some(good) = self.lists.good(&entry.key.value)
         {
-            match self.made_of(entry, good, None) {
-                Ok(made) => used = Some(made),
+            let list = self.usable(entry, Arc::clone(good.text()), None);
+            match list.and_then(|list| self.make_list(entry, list, claims)) {
+                Ok(again) => made = Some(again),
                 Err(problem) => failure = failure.or(Some(problem)),
             }
         }
-        let failure = failure.map(|problem| match &used {
-            Some((_, services)) => format!("{problem}; the last good list stays in use (services: {services})"),
+        let services = made.as_ref().map_or(0, |made| made.list.ids().len());
+        let failure = failure.map(|problem| match &made {
+            Some(_) => format!("{problem}; the last good list stays in use (services: {services})"),
             None => format!("{problem}; there is no earlier list, so that it makes no service"),
         });
+        let left_out = made.as_ref().and_then(|made| made.left_out.clone());
+        let problems: Vec<String> = failure.into_iter().chain(left_out).collect();
+        let failure = (!problems.is_empty()).then(|| problems.join("; "));
         if let Some(failure) = &failure {
             let problem = LocatedError::new(&entry.place, failure).under(DISCOVER).under(&entry.key.value);
             self.unusable.push(Finding { problem, effect: Effect::NoList, rule: DISCOVER });
         }
-        let (http, file) = match &entry.source {
-            ListSource::Http(list) => (Some(Arc::clone(list)), None),
-            ListSource::File(path) => (None, Some(path.display().to_string())),
-        };
-        let (used, services) = used.map_or((None, 0), |(text, services)| (Some(text), services));
-        self.discovered.push(Discovered {
-            entry: entry.key.value.clone(),
-            place: entry.place.clone(),
-            source: entry.source.shown(),
-            list: entry.source.id(),
-            http,
-            file,
-            services,
-            used,
-            failure,
-            is_awaited,
-        });
+        let used = made.map(|made| made.list);
+        let is_awaited = entry.source.as_ref().is_some_and(|source| self.lists.is_awaited(source));
+        self.discovered.push(Discovered { services, used, failure, is_awaited, ..entry.described() });
     }
 
-    /// Makes the services of a list, all or none. `before` is the list that it replaces. The error is a sentence without its end.
-    fn made_of(&mut self, entry: &Discovering, text: Arc<str>, before: Option<&str>) -> Result<(Arc<str>, usize), String> {
-        let Usable { text, targets, ids } = self.usable(entry, text, before)?;
-        let (made, fatal, budget) = (self.made.len(), self.fatal.len(), self.budget.clone());
-        let is_open = entry.service.get(USE).is_some();
-        for (target, id) in targets.iter().zip(&ids) {
-            let id = Located { value: id.clone(), location: entry.key.location.clone() };
+    /// Makes the services of a list, except of targets whose id is that of another service. The error is a sentence without its end; then
+    /// nothing is made.
+    fn make_list(&mut self, entry: &Discovering, list: Usable, claims: &Claims) -> Result<Made, String> {
+        let Some(service) = &entry.service else { return Err("the entry has errors".to_owned()) };
+        let Usable { text, targets, ids } = list;
+        let (made, fatal) = (self.made.len(), self.fatal.len());
+        self.budget = Budget::of_list();
+        let is_open = service.get(USE).is_some();
+        let mut own = BTreeSet::new();
+        let mut left_out = Vec::new();
+        for (target, id) in targets.iter().zip(ids) {
+            if let Some(owner) = self.owner(&id, &entry.key.value, claims) {
+                left_out.push(format!("`{id}` at {}, which is {owner}", target.node.location));
+                continue;
+            }
             // Otherwise the entry itself was checked.
-            let check = |service: &Node| if is_open { refused_placeholders(service) } else { Vec::new() };
+            let check = |composing: &Self, service: &Node| match is_open {
+                true => composing.refused(service, entry.allow_in_commands),
+                false => Vec::new(),
+            };
+            own.insert(id.clone());
             self.of_lists.insert(self.made.len());
-            self.make(id, &entry.service, &Item::of_target(target), Vec::new(), check);
+            let id = Located { value: id, location: entry.key.location.clone() };
+            self.make(id, service, &Item::of_target(target), Vec::new(), check);
             if self.is_over || self.budget.exceeded().is_some() {
                 let problem = self.budget.exceeded().unwrap_or_default().to_owned();
                 // What others write must not keep Platus from starting.
@@ -141,26 +152,37 @@ impl Composing<'_> {
                 self.fatal.truncate(fatal);
                 self.of_lists.split_off(&made);
                 self.errors.split_off(&made);
-                ids.iter().for_each(|id| drop(self.places.remove(id)));
-                (self.budget, self.is_over) = (budget, false);
+                own.iter().for_each(|id| drop(self.places.remove(id)));
+                self.is_over = false;
                 return Err(problem);
             }
         }
-        Ok((text, ids.len()))
+        Ok(Made { list: GoodList::new(text, own), left_out: sentence(&left_out) })
     }
 
-    fn usable(&mut self, entry: &Discovering, text: Arc<str>, before: Option<&str>) -> Result<Usable, String> {
-        let name = entry.source.shown();
+    /// The service that has this id already, as the end of a sentence.
+    fn owner(&self, id: &str, entry: &str, claims: &Claims) -> Option<String> {
+        if let Some(place) = self.places.get(id) {
+            return Some(format!("the id of another service, or a former one, at {place}"));
+        }
+        claims.other(id, entry).map(|other| format!("the id of a service of `{other}`"))
+    }
+
+    fn usable(&mut self, entry: &Discovering, text: Arc<str>, before: Option<&GoodList>) -> Result<Usable, String> {
+        let name = entry.shown();
         let targets = Targets::parse(&name, &text)?;
         if targets.is_empty()
             && !entry.allow_empty
-            && let Some(before) = before.and_then(|before| Targets::parse(&name, before).ok()).filter(|before| !before.is_empty())
+            && let Some(count) = before.map(|before| before.ids().len()).filter(|count| *count > 0)
         {
-            let count = before.len();
             return Err(format!("{name} is empty, and had {count} targets before; set `allow_empty: true` if that is meant"));
         }
+        self.budget = Budget::of_list();
         let ids = self.ids(&entry.key, &targets)?;
-        Ok(Usable { text, targets, ids })
+        match self.budget.exceeded() {
+            None => Ok(Usable { text, targets, ids }),
+            Some(problem) => Err(problem.to_owned()),
+        }
     }
 
     /// The id of each service: that of the entry with its placeholders filled in, or without any, that of the entry, `-` and the target.
@@ -174,12 +196,21 @@ impl Composing<'_> {
                 false => Ok(format!("{}-{}", key.value, target.text())),
             };
             let id = id.and_then(|id| names::check_id(&id, place).map(|()| id)).map_err(|error| error.to_string())?;
-            if let Some(first) = known.get(&id).copied().or_else(|| self.places.get(&id)) {
-                return Err(format!("the target at {place} makes the service `{id}`, which there is already, at {first}"));
+            if let Some(first) = known.insert(id.clone(), place) {
+                return Err(format!("the target at {place} makes the service `{id}` again, first at {first}"));
             }
-            known.insert(id.clone(), place);
             ids.push(id);
         }
         Ok(ids)
+    }
+}
+
+/// That these targets have no service.
+fn sentence(left_out: &[String]) -> Option<String> {
+    let named: Vec<&str> = left_out.iter().take(MOST_NAMED).map(String::as_str).collect();
+    match left_out.len().checked_sub(named.len()) {
+        _ if named.is_empty() => None,
+        None | Some(0) => Some(format!("it makes no service of {}", named.join(", and of "))),
+        Some(more) => Some(format!("it makes no service of {}, and of {more} more", named.join(", and of "))),
     }
 }

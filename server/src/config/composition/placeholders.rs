@@ -27,6 +27,31 @@ fn has_placeholder(text: &str) -> bool {
     text.match_indices(BEGIN).any(|(at, _)| !text[..at].ends_with('$'))
 }
 
+/// What stands before, between and after the placeholders of a text: one part more than placeholders.
+pub(in crate::config) fn without_placeholders(text: &str) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    let mut rest = text;
+    while let Some(at) = rest.find(BEGIN) {
+        let (before, reference) = rest.split_at(at);
+        let Some(part) = parts.last_mut() else { break };
+        part.push_str(before);
+        match reference.split_once('}') {
+            Some((_, after)) if !before.ends_with('$') => {
+                parts.push(String::new());
+                rest = after;
+            }
+            _ => {
+                part.push_str(BEGIN);
+                rest = &reference[BEGIN.len()..];
+            }
+        }
+    }
+    if let Some(part) = parts.last_mut() {
+        part.push_str(rest);
+    }
+    parts
+}
+
 /// The key of a target under which its labels are.
 const LABELS: &str = "labels";
 

@@ -193,7 +193,7 @@ fn services_that_multiply_themselves_are_refused() {
     let list = |number: usize| format!("[{}]", (0..number).map(|number| number.to_string()).collect::<Vec<_>>().join(", "));
     let many =
         format!("a-${{each.value}}: {{type: t, for_each: &l {}}}\nb-${{each.value}}: {{type: t, for_each: *l}}\n", list(60_000));
-    assert!(errors(&composed("{}", &many)).contains("`for_each` and `discover` make more than 100000 services"));
+    assert!(errors(&composed("{}", &many)).contains("`for_each` makes more than 100000 services"));
 
     // A large template in each of many services.
     let large = format!("templates: {{large: {{type: t, data: {{search: {}}}}}}}", list(20_000));

@@ -57,6 +57,12 @@ pub(in crate::config) const DISCOVER_KEYS: Keys = &[&[
     Key::new("ca", Text, "Certificate authority in PEM to trust in addition to those of the system."),
     Key::new("ca_file", Text, "File with `ca`, relative to the folder of config.yaml."),
     Key::new("allow_empty", Flag, "Whether a list without targets takes all services of the former list away.").or("false"),
+    Key::new(
+        "allow_in_commands",
+        Flag,
+        "Whether placeholders can stand in `env`, `directory` and the arguments of `command`: the list then decides what runs.",
+    )
+    .or("false"),
 ]];
 
 /// The keys of `data` that every service has.

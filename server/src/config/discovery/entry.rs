@@ -1,5 +1,6 @@
 //! The key `discover`: where a list comes from.
 
+use super::refused::ALLOW_IN_COMMANDS;
 use crate::config::declared::DISCOVER_KEYS;
 use crate::config::masked_url::masked_url;
 use hyper::header::{HeaderMap, HeaderName, HeaderValue};
@@ -19,6 +20,8 @@ pub(in crate::config) struct Discover {
     pub source: ListSource,
     /// Whether an empty list after one with targets is meant.
     pub allow_empty: bool,
+    /// Whether placeholders can stand in commands.
+    pub allow_in_commands: bool,
 }
 
 /// Where a list comes from.
@@ -53,6 +56,7 @@ impl Discover {
         let file = fields.read("file", |node| read_file(node, folder));
         let url = fields.read("url", read_url);
         let allow_empty = fields.optional("allow_empty").unwrap_or(false);
+        let allow_in_commands = fields.optional(ALLOW_IN_COMMANDS).unwrap_or(false);
         let is_file = fields.node("file").is_some();
         for key in ["every", "timeout", "headers", "verify", "ca"] {
             if is_file && let Some(node) = fields.node(key) {
@@ -74,32 +78,17 @@ impl Discover {
             (None, Some((url, host))) => ListSource::Http(Arc::new(HttpList { url, host, every, timeout, headers, verify, ca })),
             _ => return Err(errors),
         };
-        if errors.is_empty() { Ok(Self { source, allow_empty }) } else { Err(errors) }
+        if errors.is_empty() { Ok(Self { source, allow_empty, allow_in_commands }) } else { Err(errors) }
     }
 }
 
 impl ListSource {
-    /// What a list is known by.
-    pub(in crate::config) fn id(&self) -> String {
-        match self {
-            Self::File(path) => format!("file {}", path.display()),
-            Self::Http(list) => list.id(),
-        }
-    }
-
     /// The path of the file, or the URL without secrets.
     pub(in crate::config) fn shown(&self) -> String {
         match self {
             Self::File(path) => path.display().to_string(),
             Self::Http(list) => masked_url(list.url.as_str()),
         }
-    }
-}
-
-impl HttpList {
-    /// What a list is known by.
-    pub(in crate::config) fn id(&self) -> String {
-        format!("url {}", self.url)
     }
 }
 

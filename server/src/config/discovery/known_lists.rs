@@ -1,20 +1,20 @@
-//! The lists that are known: the last good one of each source, and the latest answers of servers.
+//! The lists that are known: the last good one of each entry, and the latest answers of servers.
 
 use super::entry::{HttpList, ListSource};
-use super::{Discovered, copies};
+use super::{Discovered, GoodList, copies};
 use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
 use system::files::read_ordinary_text;
 
-/// The lists that are known, by what they are known by. Cheap to clone.
+/// The lists that are known. Cheap to clone.
 #[derive(Clone, Debug, Default)]
 pub struct KnownLists {
-    /// The last list of each source that was used.
-    good: BTreeMap<String, Arc<str>>,
-    /// The latest answer of each server, or why there is none.
-    answers: BTreeMap<String, Result<Arc<str>, String>>,
+    /// The list of each entry that was used last, by the id of the entry as it is written. The source may be another one now.
+    good: BTreeMap<String, GoodList>,
+    /// The latest answer to each request, or why there is none. Entries with the same request share it.
+    answers: Vec<(Arc<HttpList>, Result<Arc<str>, String>)>,
 }
 
 impl KnownLists {
@@ -30,24 +30,27 @@ impl KnownLists {
     }
 
     /// Takes the answer of a server, or why there is none. Returns whether that is news.
-    pub fn answered(&mut self, list: &HttpList, answer: Result<String, String>) -> bool {
-        let id = list.id();
+    pub fn answered(&mut self, list: &Arc<HttpList>, answer: Result<String, String>) -> bool {
         let answer = answer.map(Arc::<str>::from);
-        let is_news = match (&answer, self.answers.get(&id)) {
-            (Ok(text), None) => self.good.get(&id) != Some(text),
-            (Ok(text), Some(before)) => before.as_ref() != Ok(text),
-            (Err(_), before) => before.is_none_or(Result::is_ok),
-        };
-        self.answers.insert(id, answer);
-        is_news
+        match self.answers.iter_mut().find(|(asked, _)| asked == list) {
+            Some((_, before)) => {
+                let is_news = answer != *before;
+                *before = answer;
+                is_news
+            }
+            None => {
+                self.answers.push((Arc::clone(list), answer));
+                true
+            }
+        }
     }
 
-    /// Remembers the lists that are used now, and forgets those of sources that are gone. Returns whether a list is another one.
+    /// Remembers the lists that are used now, and forgets those of entries that are gone. Returns whether a list is another one.
     pub fn accept(&mut self, discovered: &[Discovered]) -> bool {
-        // One that cannot be used now, because another service has taken an id, may be used later.
-        let of = |each: &Discovered| Some((each.list.clone(), each.used.as_ref().or_else(|| self.good.get(&each.list))?.clone()));
+        // One that cannot be used now, because the entry has an error or another service has taken an id, may be used later.
+        let of = |each: &Discovered| Some((each.entry.clone(), each.used.as_ref().or_else(|| self.good.get(&each.entry))?.clone()));
         let good: BTreeMap<_, _> = discovered.iter().filter_map(of).collect();
-        self.answers.retain(|id, _| discovered.iter().any(|each| each.list == *id));
+        self.answers.retain(|(list, _)| discovered.iter().any(|each| each.http.as_ref() == Some(list)));
         let is_news = self.good != good;
         self.good = good;
         is_news
@@ -65,12 +68,17 @@ impl KnownLists {
                 let read = read_ordinary_text(path, u64::try_from(Self::LARGEST).unwrap_or(u64::MAX)).map(Arc::from);
                 Some(read.map_err(|error| format!("the file {} cannot be read: {error}", path.display())))
             }
-            ListSource::Http(list) => self.answers.get(&list.id()).cloned(),
+            ListSource::Http(list) => self.answers.iter().find(|(asked, _)| asked == list).map(|(_, answer)| answer.clone()),
         }
     }
 
-    /// The last good list of a source.
-    pub(in crate::config) fn good(&self, source: &ListSource) -> Option<Arc<str>> {
-        self.good.get(&source.id()).cloned()
+    /// Whether the server of a source was not asked yet.
+    pub(in crate::config) fn is_awaited(&self, source: &ListSource) -> bool {
+        matches!(source, ListSource::Http(list) if !self.answers.iter().any(|(asked, _)| asked == list))
+    }
+
+    /// The last good list of the entry with this id.
+    pub(in crate::config) fn good(&self, entry: &str) -> Option<&GoodList> {
+        self.good.get(entry)
     }
 }

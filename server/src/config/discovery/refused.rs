@@ -1,83 +1,83 @@
-//! The places in which what a list says may not stand.
+//! What a list of others must not decide.
 
+use super::DISCOVER;
 use crate::config::composition::placeholders::first_in;
-use std::path::Path;
 use yaml::{Entry, LocatedError, Node, Value};
 
-/// The keys that the configuration decides alone. A list could otherwise choose what is run, or take over the history of another service.
-const OWN: [&str; 2] = ["type", "was"];
+/// The key of `discover` that allows placeholders in commands.
+pub(super) const ALLOW_IN_COMMANDS: &str = "allow_in_commands";
 
-/// Programs that run what an argument says.
-const SHELLS: [&str; 8] = ["sh", "bash", "dash", "ash", "zsh", "ksh", "fish", "busybox"];
+/// The properties that decide what runs.
+const COMMAND: &str = "command";
+const OF_COMMANDS: [&str; 3] = [COMMAND, "env", "directory"];
 
-/// An error for each placeholder of a service that may not stand there: a list decides neither the check type, nor which program runs or what a
-/// shell runs, nor which file or which secret is read.
-pub(in crate::config) fn refused_placeholders(service: &Node) -> Vec<LocatedError> {
+/// An error for each thing in a service that a list would decide and must not: the check type, which program runs or how, which file or which
+/// secret is read, and whose history it continues. `check_type` is what `type` says with its references filled in.
+pub(in crate::config) fn refused(service: &Node, check_type: Option<&str>, in_commands: bool) -> Vec<LocatedError> {
     let mut errors = Vec::new();
     for Entry { key, value } in service.entries().unwrap_or_default() {
         let name = key.value.as_str();
-        if OWN.contains(&name) {
-            refuse(
-                value,
-                name,
-                "a list of others must not decide it; write the value, or choose a template with `use`",
-                &mut errors,
-            );
-        } else {
-            let mut inner = Vec::new();
-            within(value, &mut inner);
-            errors.extend(inner.into_iter().map(|error| error.under(name)));
+        let mut own = Vec::new();
+        match name {
+            "type" if check_type == Some("heartbeat") => {
+                let text = format!("`{DISCOVER}` cannot make jobs: each needs a token of its own, which no list may have");
+                own.push(LocatedError::new(&value.location, text));
+            }
+            "type" => {
+                refuse(value, "a list of others must not decide it; write the value, or choose a template with `use`", &mut own)
+            }
+            "was" if !value.is_null() => {
+                let text =
+                    format!("a service of `{DISCOVER}` cannot continue another one: the list decides whether it exists; remove it");
+                own.push(LocatedError::new(&value.location, text));
+            }
+            "properties" => properties(value, in_commands, &mut own),
+            _ => names_of_secrets(value, &mut own),
         }
+        errors.extend(own.into_iter().map(|error| error.under(name)));
     }
     errors
 }
 
-fn within(node: &Node, errors: &mut Vec<LocatedError>) {
+fn properties(node: &Node, in_commands: bool, errors: &mut Vec<LocatedError>) {
     for Entry { key, value } in node.entries().unwrap_or_default() {
         let name = key.value.as_str();
-        let names_secret = name.starts_with("vault_") || name.ends_with("_file");
-        match name {
-            "command" => command(value, errors),
-            _ if names_secret => {
-                refuse(value, name, "a list of others must not decide which file or secret is read; write the value", errors);
+        let mut own = Vec::new();
+        match (name, &value.value) {
+            (COMMAND, Value::List(words)) if in_commands => {
+                let text = "a list of others must not decide which program runs; write its path";
+                words.first().into_iter().for_each(|program| refuse(program, text, &mut own));
             }
-            _ => {
-                let mut inner = Vec::new();
-                within(value, &mut inner);
-                errors.extend(inner.into_iter().map(|error| error.under(name)));
+            (name, _) if OF_COMMANDS.contains(&name) && !(in_commands && name != COMMAND) => {
+                let text = format!(
+                    "a list of others would decide what runs; choose a check type without a program, or set `{ALLOW_IN_COMMANDS}: true` in \
+                     `{DISCOVER}` if the program takes any text"
+                );
+                refuse(value, &text, &mut own);
             }
+            _ => {}
         }
+        errors.extend(own.into_iter().map(|error| error.under(name)));
+    }
+    names_of_secrets(node, errors);
+}
+
+/// Of files and of secrets, at any depth.
+fn names_of_secrets(node: &Node, errors: &mut Vec<LocatedError>) {
+    for Entry { key, value } in node.entries().unwrap_or_default() {
+        let name = key.value.as_str();
+        let mut own = Vec::new();
+        if name.starts_with("vault_") || name.ends_with("_file") {
+            refuse(value, "a list of others must not decide which file or secret is read; write the value", &mut own);
+        } else {
+            names_of_secrets(value, &mut own);
+        }
+        errors.extend(own.into_iter().map(|error| error.under(name)));
     }
 }
 
-/// The program, and what a shell runs.
-fn command(node: &Node, errors: &mut Vec<LocatedError>) {
-    let Value::List(words) = &node.value else {
-        return refuse(
-            node,
-            "command",
-            "a list of others must not decide what runs; write a list of a program and its arguments",
-            errors,
-        );
-    };
-    let Some(program) = words.first() else { return };
-    refuse(program, "command", "a list of others must not decide which program runs; write its path", errors);
-    let name = program.text().and_then(|path| Path::new(path).file_name()).map(|name| name.to_string_lossy().into_owned());
-    if !name.is_some_and(|name| SHELLS.contains(&name.as_str())) {
-        return;
-    }
-    for (before, word) in words.iter().zip(words.iter().skip(1)) {
-        let is_script =
-            before.text().is_some_and(|option| option.starts_with('-') && !option.starts_with("--") && option.ends_with('c'));
-        if is_script {
-            let text = "the shell would run what a list of others says; write `$1` here, and the placeholder as a further argument";
-            refuse(word, "command", text, errors);
-        }
-    }
-}
-
-fn refuse(node: &Node, key: &str, problem: &str, errors: &mut Vec<LocatedError>) {
+fn refuse(node: &Node, problem: &str, errors: &mut Vec<LocatedError>) {
     if let Some(location) = first_in(node) {
-        errors.push(LocatedError::new(location, format!("a placeholder of `discover` cannot stand here: {problem}")).under(key));
+        errors.push(LocatedError::new(location, format!("a placeholder of `{DISCOVER}` cannot stand here: {problem}")));
     }
 }

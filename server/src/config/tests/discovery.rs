@@ -100,12 +100,9 @@ fn a_list_decides_neither_check_type_nor_program_nor_secret() {
     let entry = |keys: &str| format!("x: {{discover: {{file: t.json}}, {keys}}}\n");
     for (keys, place) in [
         ("type: '${each.labels.a}'", "`type`"),
-        ("type: tcp, was: '${each.target}'", "`was`"),
         ("type: tcp, properties: {password_file: '/run/${each.target}'}", "`properties.password_file`"),
         ("type: tcp, properties: {vault_password: '${each.target}'}", "`properties.vault_password`"),
-        ("type: exec, properties: {command: ['${each.labels.a}']}", "`properties.command`"),
-        ("type: exec, properties: {command: '${each.labels.a}'}", "`properties.command`"),
-        ("type: exec, properties: {command: [/bin/sh, -ec, 'ping ${each.target}']}", "`properties.command`"),
+        ("type: exec, properties: {command: [ping, '${each.target}']}", "`properties.command`"),
     ] {
         let files = Files::new("{}", &entry(keys), ONE_USER);
         files.write("t.json", r#"[{"targets": ["a"], "labels": {"a": "x"}}]"#);
@@ -114,8 +111,9 @@ fn a_list_decides_neither_check_type_nor_program_nor_secret() {
         assert!(error.contains("a placeholder of `discover` cannot stand here") && error.contains(place), "{keys}: {error}");
         assert_eq!(ids(&config), ["x"], "it is an error of the entry");
     }
-    let safe = "type: exec, properties: {command: [sh, -c, 'ping \"$1\"', sh, '${each.target}']}";
-    let files = Files::new("{}", &entry(safe), ONE_USER);
+    let allowed =
+        entry("type: exec, properties: {command: [ping, '${each.target}']}").replace("t.json", "t.json, allow_in_commands: true");
+    let files = Files::new("{}", &allowed, ONE_USER);
     files.write("t.json", r#"[{"targets": ["a"]}]"#);
     assert!(files.load().unwrap().services[0].check.is_ok());
 }
@@ -131,10 +129,7 @@ fn a_list_that_cannot_be_used_leaves_the_last_good_one_in_use() {
     for (list, expected) in [
         (r#"[{"targets": ["a", "#, "t.json is no JSON: line 1"),
         ("[]", "t.json is empty, and had 2 targets before; set `allow_empty: true`"),
-        (
-            r#"[{"targets": ["a", "c", "a"]}]"#,
-            "the target at t.json:1:25 makes the service `shops-a`, which there is already, at t.json:1:15",
-        ),
+        (r#"[{"targets": ["a", "c", "a"]}]"#, "the target at t.json:1:25 makes the service `shops-a` again, first at t.json:1:15"),
         (&large, "it is larger than 4194304 bytes"),
     ] {
         files.write("t.json", list);
@@ -166,20 +161,24 @@ fn a_list_takes_no_id_from_another_service_and_keeps_nothing_from_starting() {
     for target in ["a", "b"] {
         files.write("t.json", &format!(r#"[{{"targets": ["c", "{target}"]}}]"#));
         let config = files.load().unwrap();
-        assert_eq!(ids(&config), ["x-a", "x-b"]);
+        assert_eq!(ids(&config), ["x-a", "x-b", "x-c"]);
         let failure = failure(&files, &config);
-        assert!(failure.contains(&format!("makes the service `x-{target}`")) && failure.contains("at services.yaml:"), "{failure}");
+        assert!(failure.contains(&format!("no service of `x-{target}`")) && failure.contains("at services.yaml:"), "{failure}");
     }
     let long = format!("'{}'", "${each.labels.a}".repeat(300));
     files.write(
         "services.yaml",
-        &format!("x: {{type: tcp, discover: {{file: t.json}}, data: {{name: {long}}}}}\ny: {{type: tcp}}\n"),
+        &format!(
+            "x: {{type: tcp, discover: {{file: t.json}}, data: {{name: {long}}}}}\ny: {{type: tcp}}\nz: {{type: tcp, discover: {{file: z.json}}}}\n"
+        ),
     );
     let targets: Vec<String> = (0..2_000).map(|index| format!("t{index}")).collect();
     files.write("t.json", &serde_json::json!([{"targets": targets, "labels": {"a": "x".repeat(1_000)}}]).to_string());
+    files.write("z.json", r#"[{"targets": ["a"]}]"#);
     let config = files.load().unwrap();
-    assert_eq!(ids(&config), ["y"]);
-    assert!(failure(&files, &config).contains("MiB with their templates"), "{}", failure(&files, &config));
+    assert_eq!(ids(&config), ["y", "z-a"], "it takes nothing from another list");
+    let [too_large, Discovered { failure: None, .. }] = config.discovered.as_slice() else { panic!("two entries") };
+    assert!(too_large.failure.as_deref().unwrap().contains("MiB with their templates"), "{too_large:?}");
 }
 
 #[test]
@@ -195,7 +194,8 @@ fn a_url_is_used_once_it_has_answered() {
     assert!(!lists.answered(&server, Ok(r#"[{"targets": ["a"]}]"#.to_owned())), "nothing is new");
     assert_eq!(ids(&files.load_knowing(&mut lists)), ["shops-a"]);
     assert!(lists.answered(&server, Err("it is down".to_owned())));
-    assert!(!lists.answered(&server, Err("it is still down".to_owned())), "that it is down is no news");
+    assert!(!lists.answered(&server, Err("it is down".to_owned())), "nothing is new");
+    assert!(lists.answered(&server, Err("it is still down".to_owned())), "the reason is another one");
     let config = files.load_knowing(&mut lists);
     assert_eq!(ids(&config), ["shops-a"]);
     assert_eq!(failure(&files, &config), "it is still down; the last good list stays in use (services: 1)");

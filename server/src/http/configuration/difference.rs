@@ -36,6 +36,7 @@ struct DifferencesAnswer {
     channels: NamedAnswer,
     settings: Vec<String>,
     restart: Vec<String>,
+    lists: Vec<String>,
     errors: Vec<String>,
 }
 
@@ -67,11 +68,11 @@ struct RenamedAnswer {
 }
 
 impl From<Differences> for DifferencesAnswer {
-    fn from(Differences { mut services, users, channels, settings, restart, errors }: Differences) -> Self {
+    fn from(Differences { mut services, users, channels, settings, restart, lists, errors }: Differences) -> Self {
         let renamed = std::mem::take(&mut services.renamed);
         let renamed = renamed.into_iter().map(|Renamed { name, was, keys }| RenamedAnswer { name, was, keys }).collect();
         let services = ServicesAnswer { named: services.into(), renamed };
-        Self { services, users: users.into(), channels: channels.into(), settings, restart, errors }
+        Self { services, users: users.into(), channels: channels.into(), settings, restart, lists, errors }
     }
 }
 

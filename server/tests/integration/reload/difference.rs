@@ -17,7 +17,7 @@ pub(super) async fn difference(app: &TestApp) -> Value {
 fn none() -> Value {
     let nothing = json!({"added": [], "changed": [], "removed": []});
     let no_services = json!({"added": [], "changed": [], "renamed": [], "removed": []});
-    json!({"services": no_services, "users": nothing, "channels": nothing, "settings": [], "restart": [], "errors": []})
+    json!({"services": no_services, "users": nothing, "channels": nothing, "settings": [], "restart": [], "lists": [], "errors": []})
 }
 
 #[tokio::test]
@@ -42,7 +42,7 @@ async fn it_is_what_a_reload_then_changes() {
             "removed": ["closed"],
         },
         "users": {"added": ["new"], "changed": [{"name": "dev", "keys": ["password", "role"]}], "removed": ["number"]},
-        "channels": {"added": [], "changed": [], "removed": []}, "settings": ["retry_interval", "views"], "restart": [], "errors": [],
+        "channels": {"added": [], "changed": [], "removed": []}, "settings": ["retry_interval", "views"], "restart": [], "lists": [], "errors": [],
     });
     let (_, before) = ask(&app, Method::GET, "/config").await;
     assert_eq!(difference(&app).await, expected);
@@ -120,6 +120,14 @@ async fn the_command_prints_it_and_its_exit_code_says_whether_there_is_one() {
     write(&app, "services.yaml", &format!("{}wrong: {{type: tcp, properties: {{host: h, port: many}}}}\n", services(&target)));
     let (code, shown) = said(&diff(&app, &admin, &[]).await);
     assert!(code == Some(2) && shown.contains("A reload would be refused\n  ! ") && shown.contains("services.yaml:3:"), "{shown}");
+
+    // It is not known what a list that is being written will change.
+    let discovered = "shop: {type: tcp, discover: {file: shops.json}, properties: {host: '${each.host}', port: 9}}\n";
+    write(&app, "services.yaml", &format!("{}{discovered}", services(&target)));
+    write(&app, "shops.json", "[{\"targets\": [\"a");
+    let (code, shown) = said(&diff(&app, &admin, &[]).await);
+    let expected = "Lists of services that are not used as a whole\n  ! shop: ";
+    assert!(code == Some(1) && shown.starts_with(expected) && shown.contains("shops.json is no JSON"), "{shown}");
 
     let operator = key(&app, "operator", "operate").await;
     for (key, part) in

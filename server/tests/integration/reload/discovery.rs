@@ -1,5 +1,9 @@
 //! Services of lists that other programs write, while Platus runs.
 
+mod copies;
+mod independence;
+mod trust;
+
 use super::{CONFIG, ask, names, write};
 use crate::command_line::platus;
 use crate::targets::{OddServer, targets};
@@ -62,6 +66,8 @@ async fn services_follow_a_file_and_survive_its_failures_and_a_restart() {
     {
         assert!(metrics.contains(&format!("platus_discovery_{line}")), "{line} is not in {metrics}");
     }
+    let seen = app.get_as("ops", "/metrics").await.text().await.unwrap();
+    assert!(!seen.contains("platus_discovery"), "the entry makes no service that ops sees: {seen}");
     write(&app, "shops.json", "[]");
     until_failed(&app, "is empty, and had 2 targets before").await;
     fs::remove_file(app.folder().join("shops.json")).unwrap();
@@ -116,6 +122,7 @@ async fn services_follow_a_server_that_is_asked_from_time_to_time() {
     until_rows(&app, &["Shop a", "Shop b"]).await;
     for (status, body, expected) in [
         ("503 Service Unavailable", String::new(), "answered with status 503"),
+        ("401 Unauthorized", String::new(), "answered with status 401"),
         ("200 OK", "[]".to_owned(), "is empty, and had 2 targets before"),
         ("200 OK", " ".repeat((4 << 20) + 1), "answered with more than 4 MiB"),
         ("200 OK", "<html>".to_owned(), "is no JSON"),
