@@ -83,8 +83,6 @@ pub struct Config {
     pub service_files: FileSet,
     /// The files of the users.
     pub user_files: FileSet,
-    /// The files with lists of services, which other programs write.
-    pub list_files: FileSet,
     /// Where the API keys are, when there are any.
     pub keys_file: PathBuf,
     pub settings: Settings,
