@@ -1,6 +1,5 @@
 //! What a list of others must not decide.
 
-use super::DISCOVER;
 use crate::config::composition::placeholders::first_in;
 use yaml::{Entry, LocatedError, Node, Value};
 
@@ -20,15 +19,14 @@ pub(in crate::config) fn refused(service: &Node, check_type: Option<&str>, in_co
         let mut own = Vec::new();
         match name {
             "type" if check_type == Some("heartbeat") => {
-                let text = format!("`{DISCOVER}` cannot make jobs: each needs a token of its own, which no list may have");
+                let text = "`discover` cannot make jobs: each needs a token of its own, which no list may have";
                 own.push(LocatedError::new(&value.location, text));
             }
             "type" => {
                 refuse(value, "a list of others must not decide it; write the value, or choose a template with `use`", &mut own)
             }
             "was" if !value.is_null() => {
-                let text =
-                    format!("a service of `{DISCOVER}` cannot continue another one: the list decides whether it exists; remove it");
+                let text = "a service of `discover` cannot continue another one: the list decides whether it exists; remove it";
                 own.push(LocatedError::new(&value.location, text));
             }
             "properties" => properties(value, in_commands, &mut own),
@@ -51,7 +49,7 @@ fn properties(node: &Node, in_commands: bool, errors: &mut Vec<LocatedError>) {
             (name, _) if OF_COMMANDS.contains(&name) && !(in_commands && name != COMMAND) => {
                 let text = format!(
                     "a list of others would decide what runs; choose a check type without a program, or set `{ALLOW_IN_COMMANDS}: true` in \
-                     `{DISCOVER}` if the program takes any text"
+                     `discover` if the program takes any text"
                 );
                 refuse(value, &text, &mut own);
             }
@@ -78,6 +76,6 @@ fn names_of_secrets(node: &Node, errors: &mut Vec<LocatedError>) {
 
 fn refuse(node: &Node, problem: &str, errors: &mut Vec<LocatedError>) {
     if let Some(location) = first_in(node) {
-        errors.push(LocatedError::new(location, format!("a placeholder of `{DISCOVER}` cannot stand here: {problem}")));
+        errors.push(LocatedError::new(location, format!("a placeholder of `discover` cannot stand here: {problem}")));
     }
 }
