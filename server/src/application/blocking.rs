@@ -42,7 +42,7 @@ mod tests {
         runtime.block_on(async {
             let (end, waits) = channel::<()>();
             let busy = spawn_blocking(move || waits.recv());
-            assert_eq!(blocking(|| Handle::try_current().is_ok()).await, true);
+            assert!(blocking(|| Handle::try_current().is_ok()).await);
             end.send(()).unwrap();
             busy.await.unwrap().unwrap();
         });

@@ -8,13 +8,16 @@ use std::path::Path;
 use std::sync::Arc;
 use system::files::read_ordinary_text;
 
+/// A list, or why there is none.
+type Answer = Result<Arc<str>, String>;
+
 /// The lists that are known. Cheap to clone.
 #[derive(Clone, Debug, Default)]
 pub struct KnownLists {
     /// The list of each entry that was used last, by the id of the entry as it is written. The source may be another one now.
     good: BTreeMap<String, GoodList>,
     /// The latest answer to each request, or why there is none. Entries with the same request share it.
-    answers: Vec<(Arc<HttpList>, Result<Arc<str>, String>)>,
+    answers: Vec<(Arc<HttpList>, Answer)>,
 }
 
 impl KnownLists {
@@ -62,7 +65,7 @@ impl KnownLists {
     }
 
     /// The latest list of a source, or why there is none; `None` if its server was not asked yet. Waits for the disk.
-    pub(in crate::config) fn latest(&self, source: &ListSource) -> Option<Result<Arc<str>, String>> {
+    pub(in crate::config) fn latest(&self, source: &ListSource) -> Option<Answer> {
         match source {
             ListSource::File(path) => {
                 let read = read_ordinary_text(path, u64::try_from(Self::LARGEST).unwrap_or(u64::MAX)).map(Arc::from);
