@@ -40,9 +40,9 @@ fn a_list_chooses_nothing_that_runs_unless_the_entry_allows_it() {
         commands.iter().enumerate().map(service).collect()
     };
     let found = errors(&services(""), &list);
-    for index in 0..commands.len() {
+    for (index, command) in commands.iter().enumerate() {
         let is_of = |error: &&String| error.contains(&format!("x{index}-")) && error.contains("would decide what runs");
-        assert!(found.iter().any(|error| is_of(&error)), "{}: {found:?}", commands[index]);
+        assert!(found.iter().any(|error| is_of(&error)), "{command}: {found:?}");
     }
     let found = errors(&services(", allow_in_commands: true"), &list);
     assert!(found.iter().all(|error| error.contains("PROG")), "only the unset variable is wrong: {found:?}");
