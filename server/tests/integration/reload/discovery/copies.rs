@@ -4,6 +4,7 @@ use super::{entry, list, until_failed, until_rows};
 use crate::command_line::platus;
 use crate::reload::{CONFIG, ask, names, reload, write};
 use crate::test_app::{TestApp, configuration};
+use crate::waiting::until;
 use reqwest::{Method, StatusCode};
 use std::fs;
 use std::os::unix::fs::{MetadataExt, symlink};
@@ -61,7 +62,9 @@ async fn their_file_is_private_and_what_is_no_ordinary_file_is_left_alone() {
     fs::write(&copies, "{}").unwrap();
     fs::write(&shops, list(&["a", "b"])).unwrap();
     until_rows(&app, &["Shop a", "Shop b"]).await;
-    assert_eq!(fs::metadata(&copies).unwrap().mode() & 0o777, 0o600);
+    // Rows are shown before the copies are written.
+    let is_private = async || fs::metadata(&copies).unwrap().mode() & 0o777 == 0o600;
+    until("the copies are private", is_private).await;
     fs::write(&shops, "").unwrap();
     until_failed(&app, "is no JSON").await;
     let (_, differences) = ask(&app, Method::GET, "/config/difference").await;
