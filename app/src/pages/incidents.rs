@@ -19,7 +19,7 @@ pub(super) use duration::Duration;
 
 use super::failure::Failure;
 use crate::address::use_query;
-use crate::components::{Announced, Announcement, RefusedForm, address_notice};
+use crate::components::{Announced, Announcement, PageTitle, RefusedForm, address_notice};
 use crate::erased::IntoAny;
 use crate::incidents::ListAddress;
 use crate::live::{Derived, LiveBoard};
@@ -35,7 +35,6 @@ use filters::Filters;
 use lead::Lead;
 use leptos::either::Either;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use open_list::OpenList;
 use resolved::Resolved;
 use std::sync::Arc;
@@ -65,7 +64,7 @@ pub fn IncidentsPage() -> impl IntoView {
     let announcement = Announcement::default();
     provide_context(announcement.clone());
     view! {
-        <Title text=format!("{} · Platus", texts::incidents()) />
+        <PageTitle text=format!("{} · Platus", texts::incidents()) />
         <div class="incidents-page">
             {notice} <Announced announcement />
             <Suspense fallback=|| {

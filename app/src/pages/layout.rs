@@ -1,4 +1,6 @@
-use crate::components::{Header, KeysDialog, StaleNotice, StoreAwayNotice, ZoneNote, close_menus, percent_links, set_tab_icon};
+use crate::components::{
+    Header, KeysDialog, PageTitle, StaleNotice, StoreAwayNotice, ZoneNote, close_menus, percent_links, set_tab_icon,
+};
 use crate::erased::IntoAny;
 use crate::language::in_this_language;
 use crate::live::{Clock, LiveBoard, LiveUptimeBars, follow};
@@ -7,7 +9,6 @@ use crate::rpc;
 use crate::texts::layout as texts;
 use crate::times;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::components::Outlet;
 
 /// The layout of all pages behind the login: the header, and the live board, which is kept during navigation.
@@ -17,7 +18,7 @@ pub fn Layout() -> impl IntoView {
     close_menus();
     let liveness = board.liveness.clone();
     view! {
-        <Title text=in_this_language(move || board.verdict().title()) />
+        <PageTitle text=in_this_language(move || board.verdict().title()) />
         <a class="skip" href="#main" rel="external">
             {texts::skip_to_content()}
         </a>

@@ -1,11 +1,10 @@
 use crate::address;
 use crate::base_path::under_base;
-use crate::components::{LanguageChoice, Mark};
+use crate::components::{LanguageChoice, Mark, PageTitle};
 use crate::erased::IntoAny;
 use crate::texts::layout as texts;
 use crate::times;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use model::local_path;
 
 /// `/login`: a plain form, which works without JavaScript. When the login is refused, the server redirects here with `?failed` or
@@ -38,7 +37,7 @@ pub fn LoginPage() -> impl IntoView {
         move || refusal().map(|_| "refusal")
     };
     view! {
-        <Title text=format!("{} · Platus", texts::log_in()) />
+        <PageTitle text=format!("{} · Platus", texts::log_in()) />
         <main id="main" class="alone">
             <form class="login card" method="post" action=under_base("/login")>
                 <Mark />

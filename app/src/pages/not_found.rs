@@ -1,17 +1,16 @@
 use crate::base_path::under_base;
-use crate::components::Mark;
+use crate::components::{Mark, PageTitle};
 use crate::erased::IntoAny;
 use crate::response::set_status;
 use crate::texts::layout as texts;
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 /// Any unknown address.
 #[component]
 pub fn NotFoundPage() -> impl IntoView {
     set_status(404);
     view! {
-        <Title text=format!("{} · Platus", texts::not_found()) />
+        <PageTitle text=format!("{} · Platus", texts::not_found()) />
         <main id="main" class="alone">
             <section class="page-message">
                 <Mark />

@@ -11,7 +11,7 @@ mod section;
 mod users;
 
 use super::failure::Failure;
-use crate::components::RefusedForm;
+use crate::components::{PageTitle, RefusedForm};
 use crate::erased::IntoAny;
 use crate::resources::ViewerResource;
 use crate::rpc;
@@ -19,7 +19,6 @@ use crate::texts::settings as texts;
 use key_changes::KeyOfForm;
 use leptos::either::Either;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use section::{Section, SideNavigation};
 
 /// `/settings`: whether Platus itself works.
@@ -61,7 +60,7 @@ fn page(section: Section) -> AnyView {
     provide_context(refused);
     provide_context(KeyOfForm::of_page());
     view! {
-        <Title text=format!("{} · Platus", section.title()) />
+        <PageTitle text=format!("{} · Platus", section.title()) />
         {notice}
         <Suspense fallback=|| {
             view! { <p class="loading">{texts::loading()}</p> }

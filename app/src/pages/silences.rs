@@ -14,7 +14,7 @@ mod services;
 use super::failure::Failure;
 use crate::address::use_query;
 use crate::base_path::under_base;
-use crate::components::{Icon, IconView, RefusedForm, address_notice};
+use crate::components::{Icon, IconView, PageTitle, RefusedForm, address_notice};
 use crate::erased::IntoAny;
 use crate::forms::{SILENCES, action};
 use crate::live::{Derived, LiveBoard};
@@ -27,7 +27,6 @@ use drawer::Drawer;
 use ending::{Ending, Outcome};
 use leptos::either::EitherOf3;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use list::SilenceLists;
 
 /// The part of the address that opens the form.
@@ -72,7 +71,7 @@ pub fn SilencesPage() -> impl IntoView {
         move || is_refused || query.with(|query| query.get(NEW).is_some())
     });
     view! {
-        <Title text=format!("{} · Platus", layout::silences()) />
+        <PageTitle text=format!("{} · Platus", layout::silences()) />
         <div class="silences-page">
             {notice}
             {move || address_notice(query.with(|query| SilencesAddress::problems(|name| query.get(name))))}

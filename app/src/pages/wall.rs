@@ -5,7 +5,7 @@ use super::layout::live_board;
 use super::with_board::WithBoard;
 use crate::address;
 use crate::base_path::under_base;
-use crate::components::{Age, Icon, IconView, Shape, VerdictView, percent_links};
+use crate::components::{Age, Icon, IconView, PageTitle, Shape, VerdictView, percent_links};
 use crate::erased::IntoAny;
 use crate::language::in_this_language;
 use crate::live::{Clock, Derived, LiveBoard, Liveness, Shared, SharedSignal};
@@ -15,7 +15,6 @@ use crate::times;
 use crate::wall::{Card, Detail, Group, Latest, Wall};
 use leptos::either::Either;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use std::time::Duration;
 
 /// Shapes in the card of several services, which fit one line.
@@ -42,7 +41,7 @@ pub fn WallPage() -> impl IntoView {
         move |_| moved()
     });
     view! {
-        <Title text=in_this_language(title) />
+        <PageTitle text=in_this_language(title) />
         <main
             id="main"
             class="wall"

@@ -16,7 +16,7 @@ const HOSTILE: &str = "=cmd|' /C calc'!A0;=1+1\r\nBcc: forged@lan.test\r\nFORGED
     \u{2066}\u{200b}zero\u{feff}\u{2028}\u{2029}\\ud800<script>alert(1)</script>\"'\\\t@SUM(A1) *bold* <!channel> @everyone\u{7f}\u{e0041}";
 
 /// A name in the configuration, as YAML writes it.
-const NAME: &str = r#""n\e[31mred\u009bname\u202edlrow\u200b\nFORGED""#;
+const NAME: &str = r#""n\e[31mred\u009bname\u202edlrow\u200b\nFORGED</title><script>alert(2)</script>""#;
 
 const TOKEN: &str = "token-of-the-job";
 
@@ -142,8 +142,17 @@ async fn no_hostile_text_forges_anything_anywhere() {
         assert_plain(path, &text, &['\n']);
         assert_plain_json(path, &serde_json::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}: {text}")));
     }
-    for path in ["/", "/incidents", "/silences", "/settings"] {
-        let page = app.get_as("admin", path).await.text().await.unwrap();
+    let (_, answer) = crate::reload::ask(&app, Method::GET, "/incidents").await;
+    let incidents =
+        answer["result"]["incidents"].as_array().unwrap().iter().map(|incident| format!("/incidents/{}", incident["id"]));
+    let fixed =
+        ["/", "/incidents", "/silences", "/settings", "/settings/configuration", "/wall", "/services/named", "/services/rows"];
+    let paths: Vec<String> = fixed.into_iter().map(str::to_owned).chain(incidents).collect();
+    assert!(paths.len() > fixed.len(), "{answer}");
+    for path in &paths {
+        let response = app.get_as("admin", path).await;
+        assert_eq!(response.status(), StatusCode::OK, "{path}");
+        let page = response.text().await.unwrap();
         assert_plain(path, &page, &['\n']);
         assert!(!page.contains("<script>alert") && !page.contains("</script>\"'"), "{path}");
     }
@@ -162,7 +171,7 @@ async fn no_hostile_text_forges_anything_anywhere() {
         assert_plain(&request.path, &request.body, &['\n']);
         assert_plain_json(&request.path, &request.json());
         if request.path == "/slack" {
-            assert!(!request.body.contains("<!channel>") && !request.body.contains("<script>"), "{}", request.body);
+            assert!(!request.body.contains("<!channel>") && !request.body.contains("<script>alert(1)"), "{}", request.body);
         }
         if request.path == "/discord" {
             assert!(!request.body.contains(" @everyone"), "{}", request.body);

@@ -1,7 +1,7 @@
 use super::answer::Answer;
 use crate::address;
 use crate::base_path::under_base;
-use crate::components::{Icon, IconView, Prose, Shape, SuppressionNote, hover};
+use crate::components::{Icon, IconView, PageTitle, Prose, Shape, SuppressionNote, hover};
 use crate::erased::IntoAny;
 use crate::format;
 use crate::forms::{INCIDENTS, SILENCES};
@@ -14,7 +14,6 @@ use crate::texts::incidents as incidents_texts;
 use crate::texts::states;
 use crate::times::here;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use std::sync::Arc;
 
 /// Part of the address that opens the form to acknowledge the incident.
@@ -79,7 +78,7 @@ pub fn Head(answer: Answer, row: Derived<Option<Arc<NodeStatus>>>, may_act: bool
         }
     };
     view! {
-        <Title text=format!("#{id} {name} · Platus") />
+        <PageTitle text=format!("#{id} {name} · Platus") />
         <nav class="crumbs" aria-label=texts::breadcrumb()>
             <a href=under_base(INCIDENTS)>{incidents_texts::incidents()}</a>
             <IconView icon=Icon::CHEVRON_RIGHT />

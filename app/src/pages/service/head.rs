@@ -7,7 +7,7 @@ use super::text::{is_same_day, moment, target};
 use crate::address;
 use crate::base_path::under_base;
 use crate::board::BoardQuery;
-use crate::components::{Icon, IconView, Prose, Shape, SuppressionNote, hover};
+use crate::components::{Icon, IconView, PageTitle, Prose, Shape, SuppressionNote, hover};
 use crate::erased::IntoAny;
 use crate::format;
 use crate::language::{in_this_language, of_english_text};
@@ -16,7 +16,6 @@ use crate::model::{NodeStatus, ServiceId, ServiceView};
 use crate::texts::{layout, service as texts, states};
 use crate::times::here;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use std::sync::Arc;
 
 /// Messages of failing nodes that are shown; the table of the nodes has all.
@@ -67,7 +66,7 @@ pub(super) fn head(view: ServiceView, place: Place) -> AnyView {
     };
     let outcome = commands.outcome();
     view! {
-        <Title text=in_this_language(title) />
+        <PageTitle text=in_this_language(title) />
         {crumbs(&view, &place)}
         <div class="page-head">
             <div>
