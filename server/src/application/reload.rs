@@ -11,7 +11,7 @@ use super::current_channels::{CurrentChannels, NextChannels};
 use super::discovery::{self, Asking, Discovery};
 use super::former_ids;
 use super::monitor::Reconfiguring;
-use crate::config::{Config, ConfigError, FixedSettings, KeyFingerprints};
+use crate::config::{Config, ConfigError, FixedSettings, KeyFingerprints, Reload};
 use crate::http::{CurrentContext, Settings};
 use crate::reload::{Attempt, Changes, ConfigurationStatus, Differences, Request, RequestedBy};
 use checks::CheckTypes;
@@ -169,6 +169,7 @@ impl Reloader {
         self.discovery.accept(&config.discovered).await;
         self.status.send_modify(|status| status.lists = discovery::status(&config.discovered));
         (self.services, self.files) = (known, files);
+        self.is_automatic = config.settings.reload == Reload::Auto;
         (self.known_users, self.changeable) = (KnownUsers::new(&config.users), config.changeable);
         Ok(Changes { added: changes.added.len(), changed: changes.changed.len(), removed: changes.removed.len(), channels })
     }

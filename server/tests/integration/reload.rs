@@ -38,7 +38,7 @@ fn write(app: &TestApp, file: &str, text: &str) {
     fs::write(app.folder().join(file), text).unwrap();
 }
 
-async fn ask(app: &TestApp, method: Method, address: &str) -> (StatusCode, Value) {
+pub(crate) async fn ask(app: &TestApp, method: Method, address: &str) -> (StatusCode, Value) {
     let response = app.request(method, &format!("/api/v1.0{address}")).basic_auth("admin", Some("admin")).send().await.unwrap();
     (response.status(), response.json().await.unwrap())
 }
@@ -237,6 +237,14 @@ async fn a_changed_file_is_reloaded_by_itself() {
     assert_eq!(names(&app, "admin").await, ["Web"]);
     write(&app, "services.yaml", &services(&target));
     until("the row is back", async || names(&app, "admin").await == ["Closed", "Web"]).await;
+
+    write(&app, "config.yaml", &config.replace("auto", "manual"));
+    until("it was reloaded", async || ask(&app, Method::GET, "/config").await.1["result"]["succeeded"] == 3).await;
+    write(&app, "services.yaml", &web(&target, "ok"));
+    write(&app, "config.yaml", &config);
+    assert_eq!(reload(&app).await, (StatusCode::OK, changes(0, 0, 1)));
+    write(&app, "services.yaml", &services(&target));
+    until("it is reloaded by itself again", async || names(&app, "admin").await == ["Closed", "Web"]).await;
     app.stop().await;
 }
 
