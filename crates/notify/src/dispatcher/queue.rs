@@ -136,11 +136,20 @@ impl Queue {
         (self.failures, self.refusals, self.pause_until) = (0, 0, Duration::ZERO);
     }
 
-    /// Drops all pending notifications.
-    pub fn drop_all(&mut self, reason: &str, now: Now) -> Vec<Notification> {
+    /// What to do next when the channel is no longer configured: what is pending is dropped, and the ends of incidents are removed, which no
+    /// one misses who has removed the channel.
+    pub fn step_of_removed(&mut self, reason: &str, now: Now) -> Step {
         let waiting = self.waiting.drain(..).map(|waiting| waiting.message);
-        let all = self.batches.drain(..).flat_map(|batch| batch.messages).chain(waiting).collect();
-        dropped(all, reason, now)
+        let all = self.batches.drain(..).flat_map(|batch| batch.messages).chain(waiting);
+        let (ends, others): (Vec<_>, Vec<_>) = all.partition(Notification::ends_incident);
+        if !others.is_empty() {
+            ends.into_iter().for_each(|message| self.insert(message, now.elapsed));
+            return Step::Drop(dropped(others, reason, now));
+        }
+        if ends.is_empty() {
+            return Step::Wait(None);
+        }
+        Step::Remove(ends.into_iter().map(|message| Obsolete { message, reason: reason.to_owned() }).collect())
     }
 
     /// Services have other ids now. Returns the notifications that have changed, which are to be stored.

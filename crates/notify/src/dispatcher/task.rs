@@ -80,8 +80,7 @@ impl Task {
 
     fn step(&mut self, now: Now) -> Step {
         if self.is_removed {
-            let dropped = self.queue.drop_all(REASON, now);
-            return if dropped.is_empty() { Step::Wait(None) } else { Step::Drop(dropped) };
+            return self.queue.step_of_removed(REASON, now);
         }
         let (name, Parts { clock, confirmations, suppression, .. }) = (&self.channel.name, &self.parts);
         let may_be_confirmed = |within| confirmations.are_due(name, clock.real(within), now.wall);

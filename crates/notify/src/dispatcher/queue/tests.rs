@@ -187,15 +187,18 @@ fn a_channel_that_is_configured_anew_is_tried_at_once_with_its_new_limits() {
 }
 
 #[test]
-fn all_notifications_of_a_removed_channel_are_dropped_begun_deliveries_first() {
+fn notifications_of_a_removed_channel_are_dropped_and_ends_of_incidents_are_removed() {
     let mut queue = queue();
     queue.notify("a", 1, Opened, 0);
     queue.sends(5, &NOTHING);
     queue.notify("b", 2, Opened, 6);
-    let dropped = queue.drop_all("removed", at(7));
+    queue.notify("a", 1, Recovered, 6);
+    let Step::Drop(dropped) = queue.step_of_removed("removed", at(7)) else { panic!() };
     let shown: Vec<_> = dropped.iter().map(|it| (it.name.as_str(), it.given_up.as_ref().unwrap().reason.as_str())).collect();
     assert_eq!(shown, [("a", "removed"), ("b", "removed")]);
-    assert_eq!(queue.count().0, 0);
+    let Step::Remove(ends) = queue.step_of_removed("removed", at(7)) else { panic!() };
+    assert_eq!(reasons(&ends), [(Recovered, "removed")]);
+    assert_eq!(queue.step_of_removed("removed", at(7)), Step::Wait(None));
 }
 
 #[test]
