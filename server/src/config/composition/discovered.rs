@@ -175,7 +175,7 @@ impl Composing<'_> {
             && !entry.allow_empty
             && let Some(count) = before.map(|before| before.ids().len()).filter(|count| *count > 0)
         {
-            return Err(format!("{name} is empty, and had {count} targets before; set `allow_empty: true` if that is meant"));
+            return Err(format!("{name} is empty, and had targets before ({count}); set `allow_empty: true` if that is meant"));
         }
         self.budget = Budget::of_list();
         let ids = self.ids(&entry.key, &targets)?;

@@ -128,7 +128,7 @@ fn a_list_that_cannot_be_used_leaves_the_last_good_one_in_use() {
     let large = format!("[{{\"targets\": [\"a\"]}}]{}", " ".repeat(KnownLists::LARGEST));
     for (list, expected) in [
         (r#"[{"targets": ["a", "#, "t.json is no JSON: line 1"),
-        ("[]", "t.json is empty, and had 2 targets before; set `allow_empty: true`"),
+        ("[]", "t.json is empty, and had targets before (2); set `allow_empty: true`"),
         (r#"[{"targets": ["a", "c", "a"]}]"#, "the target at t.json:1:25 makes the service `shops-a` again, first at t.json:1:15"),
         (&large, "it is larger than 4194304 bytes"),
     ] {
