@@ -185,6 +185,9 @@ mod tests {
     use std::time::Duration;
     use tokio::net::TcpListener;
 
+    /// Nothing listens there, and no other test takes it.
+    const CLOSED: u16 = 9;
+
     async fn dial(host: &str, port: u16, timeout: Duration) -> (Result<TcpStream, DialError>, Stopwatch) {
         let mut watch = Stopwatch::start();
         let dialled = tcp(host, port, Deadline::after(timeout), &mut watch).await;
@@ -200,9 +203,8 @@ mod tests {
         connected.unwrap();
         assert_eq!(watch.into_phases().iter().map(|phase| phase.name).collect::<Vec<_>>(), ["resolve", "connect"]);
 
-        drop(listener);
-        let refused = dial("127.0.0.1", port, patience).await.0.unwrap_err();
-        assert_eq!(refused, DialError::Unreachable(format!("connection refused by 127.0.0.1:{port}")));
+        let refused = dial("127.0.0.1", CLOSED, patience).await.0.unwrap_err();
+        assert_eq!(refused, DialError::Unreachable(format!("connection refused by 127.0.0.1:{CLOSED}")));
         let unresolved = dial("no such name", port, patience).await.0.unwrap_err();
         assert_eq!(unresolved, DialError::Unresolved("the name `no such name` could not be resolved".to_owned()));
     }

@@ -2,6 +2,7 @@
 
 use super::deliveries::{mixed, one, storm};
 use super::{channel, connect, deliver};
+use crate::servers::free_port;
 use crate::servers::smtp::{PASSWORD, SmtpServer, USER};
 use crate::targets::targets;
 use notify::{Delivery, Outlook};
@@ -247,8 +248,9 @@ async fn a_template_replaces_the_default_text() {
 /// A server that accepts the connection and sends nothing: the caller decides how long to wait.
 #[tokio::test]
 async fn a_server_that_hangs() {
-    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = silent.local_addr().unwrap().port();
+    // Below the ports of outgoing connections: no other test takes it when it is closed.
+    let port = free_port();
+    let silent = TcpListener::bind(("127.0.0.1", port)).unwrap();
     for tls in ["starttls", "implicit", "none"] {
         let email = channel("email", &json!({"to": "ops@lan.test", "host": "127.0.0.1", "port": port, "tls": tls}));
         let result = timeout(A_MOMENT, email.deliver(&one())).await;
