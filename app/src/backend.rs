@@ -22,7 +22,7 @@ pub trait Backend: Send + Sync {
 
     /// The recent history of these rows, read from the store or from a short-lived cache. Fails with [`RpcError::Refused`] while
     /// history cannot be read.
-    fn strips(&self) -> Answer<'_, UptimeBarsView>;
+    fn uptime_bars(&self) -> Answer<'_, UptimeBarsView>;
 
     /// The settings that the viewer may see, redacted.
     fn settings(&self) -> SettingsView;
@@ -43,23 +43,23 @@ pub trait Backend: Send + Sync {
     fn revoke_key(&self, id: u64) -> Answer<'_, ()>;
 
     /// Active and scheduled suppressions, and maintenance windows.
-    fn holds(&self, request: SilencesRequest) -> SilencesView;
+    fn silences(&self, request: SilencesRequest) -> SilencesView;
 
     /// Silences services. Fails with [`RpcError::NotOperator`] for a viewer who is not an operator, and with [`RpcError::Refused`] for
-    /// an invalid order.
-    fn hold(&self, order: SilenceRequest) -> Answer<'_, ()>;
+    /// an invalid request.
+    fn create_silence(&self, request: SilenceRequest) -> Answer<'_, ()>;
 
     /// Ends a silence, a maintenance window or an acknowledgement. Fails with [`RpcError::NotOperator`] for a viewer who is not an
     /// operator, and with [`RpcError::Gone`] when the viewer sees none with this number.
-    fn withdraw(&self, id: u64) -> Answer<'_, ()>;
+    fn end_silence(&self, id: u64) -> Answer<'_, ()>;
 
-    /// Ends a silence or maintenance later. Fails as [`Backend::withdraw`] does, and with [`RpcError::Refused`] for an invalid order.
+    /// Ends a silence or maintenance later. Fails as [`Backend::end_silence`] does, and with [`RpcError::Refused`] for an invalid request.
     fn extend(&self, id: u64, request: ExtensionRequest) -> Answer<'_, ()>;
 
-    /// Acknowledges an incident. Fails as [`Backend::withdraw`] does.
-    fn acknowledge(&self, incident: u64, order: AcknowledgementRequest) -> Answer<'_, ()>;
+    /// Acknowledges an incident. Fails as [`Backend::end_silence`] does.
+    fn acknowledge(&self, incident: u64, request: AcknowledgementRequest) -> Answer<'_, ()>;
 
-    /// Ends the acknowledgement of an incident. Fails as [`Backend::withdraw`] does.
+    /// Ends the acknowledgement of an incident. Fails as [`Backend::end_silence`] does.
     fn withdraw_acknowledgement(&self, incident: u64) -> Answer<'_, ()>;
 
     /// The services that the viewer sees and one of these texts selects, each read as a
@@ -75,7 +75,7 @@ pub trait Backend: Send + Sync {
     /// The history of the node around an incident. Fails as [`Backend::incident`] does.
     fn incident_history(&self, id: u64) -> Answer<'_, ServiceHistoryView>;
 
-    /// Adds a note to an incident. Fails as [`Backend::withdraw`] does, and with [`RpcError::Refused`] for a note that cannot be added.
+    /// Adds a note to an incident. Fails as [`Backend::end_silence`] does, and with [`RpcError::Refused`] for a note that cannot be added.
     fn add_note(&self, incident: u64, text: String) -> Answer<'_, ()>;
 
     /// A service now, from memory, and whether it lacks this node. Fails with [`RpcError::NotFound`] when the viewer sees no such service;
@@ -93,7 +93,7 @@ pub trait Backend: Send + Sync {
     fn check_now(&self, id: ServiceId) -> Answer<'_, ServiceView>;
 
     /// Pauses a service. Fails with [`RpcError::NotOperator`] for a viewer who is not an operator, and with [`RpcError::Refused`] for an
-    /// invalid order.
+    /// invalid request.
     fn pause(&self, id: ServiceId, request: PauseRequest) -> Answer<'_, ()>;
 
     /// Resumes a paused service. Fails as [`Backend::pause`] does.

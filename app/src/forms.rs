@@ -21,7 +21,7 @@ pub use pause::pause_request;
 pub use recurrence::repeats;
 pub use refusal::Refusal;
 pub use service_choice::ServiceChoice;
-pub use silence::{is_of_role, silence_order};
+pub use silence::{is_of_role, silence_request};
 #[cfg(feature = "ssr")]
 pub use submit::submit;
 

@@ -21,9 +21,9 @@ pub async fn board() -> Result<BoardSnapshot, RpcError> {
 }
 
 /// The recent history of the rows that the viewer may see.
-#[server(name = FetchStrips, prefix = "/rpc", endpoint = "strips", input = Json, output = Json)]
-pub async fn strips() -> Result<UptimeBarsView, RpcError> {
-    guard::answered(guard::backend()?.strips().await)
+#[server(name = FetchUptimeBars, prefix = "/rpc", endpoint = "uptime_bars", input = Json, output = Json)]
+pub async fn uptime_bars() -> Result<UptimeBarsView, RpcError> {
+    guard::answered(guard::backend()?.uptime_bars().await)
 }
 
 /// The settings that the viewer may see, redacted.
@@ -57,21 +57,21 @@ pub async fn revoke_key(id: u64) -> Result<(), RpcError> {
 }
 
 /// Active and scheduled suppressions that the viewer may see: the first ones, or those after the one with this number.
-#[server(name = FetchHolds, prefix = "/rpc", endpoint = "holds", input = Json, output = Json)]
-pub async fn holds(#[server(default)] request: SilencesRequest) -> Result<SilencesView, RpcError> {
-    Ok(guard::backend()?.holds(request))
+#[server(name = FetchSilences, prefix = "/rpc", endpoint = "silences", input = Json, output = Json)]
+pub async fn silences(#[server(default)] request: SilencesRequest) -> Result<SilencesView, RpcError> {
+    Ok(guard::backend()?.silences(request))
 }
 
 /// Silences services for a time. Requires the role `operator`.
-#[server(name = HoldAlerts, prefix = "/rpc", endpoint = "hold", input = Json, output = Json)]
-pub async fn hold(order: SilenceRequest) -> Result<(), RpcError> {
-    guard::answered(guard::backend()?.hold(order).await)
+#[server(name = CreateSilence, prefix = "/rpc", endpoint = "create_silence", input = Json, output = Json)]
+pub async fn create_silence(request: SilenceRequest) -> Result<(), RpcError> {
+    guard::answered(guard::backend()?.create_silence(request).await)
 }
 
 /// Ends a silence, a maintenance window or an acknowledgement. Requires the role `operator`.
-#[server(name = WithdrawHold, prefix = "/rpc", endpoint = "withdraw", input = Json, output = Json)]
-pub async fn withdraw(id: u64) -> Result<(), RpcError> {
-    guard::answered(guard::backend()?.withdraw(id).await)
+#[server(name = EndSilence, prefix = "/rpc", endpoint = "end_silence", input = Json, output = Json)]
+pub async fn end_silence(id: u64) -> Result<(), RpcError> {
+    guard::answered(guard::backend()?.end_silence(id).await)
 }
 
 /// Ends a silence or maintenance later. Requires the role `operator`.
@@ -82,8 +82,8 @@ pub async fn extend(id: u64, request: ExtensionRequest) -> Result<(), RpcError> 
 
 /// Acknowledges an incident: no more notifications but its recovery. Requires the role `operator`.
 #[server(name = AcknowledgeIncident, prefix = "/rpc", endpoint = "acknowledge", input = Json, output = Json)]
-pub async fn acknowledge(incident: u64, order: AcknowledgementRequest) -> Result<(), RpcError> {
-    guard::answered(guard::backend()?.acknowledge(incident, order).await)
+pub async fn acknowledge(incident: u64, request: AcknowledgementRequest) -> Result<(), RpcError> {
+    guard::answered(guard::backend()?.acknowledge(incident, request).await)
 }
 
 /// Ends the acknowledgement of an incident. Requires the role `operator`.

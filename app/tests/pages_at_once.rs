@@ -82,7 +82,7 @@ impl Backend for Fake {
         }
     }
 
-    fn strips(&self) -> Answer<'_, UptimeBarsView> {
+    fn uptime_bars(&self) -> Answer<'_, UptimeBarsView> {
         panic!("no page waits for history")
     }
 
@@ -120,7 +120,7 @@ impl Backend for Fake {
         panic!("rendering a page revokes no key")
     }
 
-    fn holds(&self, _request: SilencesRequest) -> SilencesView {
+    fn silences(&self, _request: SilencesRequest) -> SilencesView {
         let silence = SilenceView {
             id: 5,
             kind: SuppressionKind::Silence,
@@ -133,14 +133,14 @@ impl Backend for Fake {
             until: None,
             recurrence: None,
         };
-        SilencesView { ordered: vec![silence], ..SilencesView::default() }
+        SilencesView { entered: vec![silence], ..SilencesView::default() }
     }
 
-    fn hold(&self, _: SilenceRequest) -> Answer<'_, ()> {
+    fn create_silence(&self, _: SilenceRequest) -> Answer<'_, ()> {
         panic!("rendering a page silences nothing")
     }
 
-    fn withdraw(&self, _: u64) -> Answer<'_, ()> {
+    fn end_silence(&self, _: u64) -> Answer<'_, ()> {
         panic!("rendering a page ends nothing")
     }
 

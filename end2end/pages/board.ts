@@ -55,7 +55,7 @@ export class BoardPage extends LayoutPage {
   /** Waits until the server has some seconds of history for these services, and the page shows it after a reload. */
   async toHaveHistory(...names: string[]): Promise<void> {
     const missing = async () => {
-      const answer = await this.page.request.post(`${this.platus.url}/rpc/strips`, { data: {} });
+      const answer = await this.page.request.post(`${this.platus.url}/rpc/uptime_bars`, { data: {} });
       const { nodes } = (await answer.json()) as { nodes: { service: string; time: number[] }[] };
       const known = nodes.filter(({ time }) => time.some((seconds) => seconds > 0)).map(({ service }) => service);
       return names.filter((name) => !known.includes(name.toLowerCase()));

@@ -154,7 +154,7 @@ for (const width of [1440, 900, 390]) {
     await page.setViewportSize({ width, height: 800 });
     let release = () => {};
     const held = new Promise<void>((resolve) => (release = resolve));
-    await page.route("**/rpc/strips", async (route) => {
+    await page.route("**/rpc/uptime_bars", async (route) => {
       await held;
       await route.continue();
     });

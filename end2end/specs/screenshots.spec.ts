@@ -147,7 +147,7 @@ async function fixHistory(page: Page): Promise<void> {
   };
   const from = new Date(Date.now() - 24 * 3_600_000).toISOString();
   const nodes = Object.entries(days).map(([service, day]) => ({ service, node: "127.0.0.1", time: [0, 0, 0, 86_400], ...day }));
-  await page.route("**/rpc/strips", (route) => route.fulfill({ json: { from, step: 1_800, bars: 48, nodes } }));
+  await page.route("**/rpc/uptime_bars", (route) => route.fulfill({ json: { from, step: 1_800, bars: 48, nodes } }));
 }
 
 /** Replaces measured and counted figures by fixed ones. */

@@ -172,7 +172,7 @@ impl Application {
             store_health,
             channels: Arc::clone(&alerting.current_channels.dispatchers),
             note_numbers: Arc::default(),
-            directives: alerting.silences,
+            silences: alerting.silences,
             clock,
             maintenance: Arc::clone(&alerting.maintenance),
             open_incidents: monitor.open_incidents,

@@ -106,7 +106,7 @@ test_support::parsers! {
         "x-forwarded-for: [::1]:80, 1.2.3.4:99, ,\nx-real-ip: 1.1.1.1",
     ];
     cookies: crate::http::fuzz::cookies, ["platus_session=e30", "a=b; platus_session=\"%00%ff\"; platus_session=x; =; ;"];
-    orders: crate::http::fuzz::orders, [
+    orders: crate::http::fuzz::silences, [
         r#"{"kind": "silence", "services": ["a"], "comment": "c", "from": "+262142-12-31T00:00:00Z", "minutes": 4294967295}"#,
         r#"{"until": "2026-11-28T00:00:00+01:00", "comment": ""}"#,
         "2026-10-25T09:00:00 02:00", "-24h", "2026-10-25", "now", "1793000000",

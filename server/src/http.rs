@@ -98,7 +98,7 @@ pub struct Context {
     /// The condition of the channels, and test notifications that users request.
     pub channels: Arc<Dispatchers>,
     /// Silences, maintenance and acknowledgements of operators.
-    pub directives: Arc<Silences>,
+    pub silences: Arc<Silences>,
     /// The clock of notifications and suppression.
     pub clock: Clock,
     /// Maintenance windows.

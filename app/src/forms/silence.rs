@@ -7,7 +7,7 @@ use chrono::{DateTime, FixedOffset};
 
 /// Reads the form that silences alerts. `local_time` parses the value of an input of type `datetime-local` in the time zone of the
 /// user. Fails with a sentence for the user; the server checks permissions and limits.
-pub fn silence_order(
+pub fn silence_request(
     fields: &Fields,
     choice: &ServiceChoice,
     local_time: impl Fn(&str) -> Option<DateTime<FixedOffset>>,
@@ -63,17 +63,17 @@ mod tests {
         let row = |service| NodeStatus { group: "App".to_owned(), ..row(service, "n", State::Operational) };
         let choice = ServiceChoice::of(&snapshot(1, vec![row("mail"), row("shop")]).into());
         let fields = fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        silence_order(&Fields::new(fields), &choice, |text| (text == "16:30").then(|| at(30)))
+        silence_request(&Fields::new(fields), &choice, |text| (text == "16:30").then(|| at(30)))
     }
 
     #[test]
     fn the_fields_become_an_order() {
         let services = |ids: &[&str]| Some(ids.iter().copied().map(ServiceId::new).collect());
-        let order = SilenceRequest { services: services(&["shop"]), minutes: Some(60), ..SilenceRequest::default() };
-        assert_eq!(read(&[("services", "shop"), ("service", ""), ("minutes", "60")]), Ok(order.clone()));
-        let all = SilenceRequest { kind: SuppressionKind::Maintenance, services: None, from: Some(at(30)), ..order.clone() };
+        let request = SilenceRequest { services: services(&["shop"]), minutes: Some(60), ..SilenceRequest::default() };
+        assert_eq!(read(&[("services", "shop"), ("service", ""), ("minutes", "60")]), Ok(request.clone()));
+        let all = SilenceRequest { kind: SuppressionKind::Maintenance, services: None, from: Some(at(30)), ..request.clone() };
         assert_eq!(read(&[("kind", "maintenance"), ("all", "true"), ("begins", "16:30"), ("minutes", "60")]), Ok(all));
-        let typed = SilenceRequest { services: services(&["shop", "mail"]), comment: "release".to_owned(), ..order };
+        let typed = SilenceRequest { services: services(&["shop", "mail"]), comment: "release".to_owned(), ..request };
         let fields = [("kind", "silence"), ("services", "shop"), ("service", " App "), ("minutes", "60"), ("comment", " release ")];
         assert_eq!(read(&fields), Ok(typed.clone()));
         let matching = SilenceRequest { services: services(&["shop"]), matching: vec!["role:dev".to_owned()], ..typed };
@@ -85,9 +85,9 @@ mod tests {
     fn what_repeats_has_neither_begin_nor_duration() {
         let times = [("days", "sun"), ("starts", "22:00"), ("stops", "04:00"), ("repeats_in", "UTC")];
         let fields = [("services", "shop"), ("begins", "16:30"), ("minutes", "60"), ("repeats", "weekly")];
-        let order = read(&[&fields[..], &times].concat()).unwrap();
-        assert!(order.recurrence.is_some());
-        assert_eq!((order.from, order.until, order.minutes), (None, None, None));
+        let request = read(&[&fields[..], &times].concat()).unwrap();
+        assert!(request.recurrence.is_some());
+        assert_eq!((request.from, request.until, request.minutes), (None, None, None));
         assert_eq!(read(&[&fields[..], &times[1..]].concat()), Err("Select a day of the week.".to_owned()));
     }
 

@@ -5,7 +5,7 @@ use super::extension::extension_request;
 use super::fields::Fields;
 use super::pause::pause_request;
 use super::service_choice::ServiceChoice;
-use super::silence::silence_order;
+use super::silence::silence_request;
 use super::{CHANNELS, INCIDENTS, SETTINGS, SILENCES, USERS, action};
 use crate::address;
 use crate::backend::Backend;
@@ -50,12 +50,12 @@ async fn carry_out(
         (SILENCES, action::SILENCE) => {
             let choice = ServiceChoice::of(&backend.board().into());
             let zone = zone()?;
-            let order = silence_order(fields, &choice, |text| zone.resolve(local(text)?)).map_err(RpcError::Wrong)?;
-            backend.hold(order).await?;
+            let request = silence_request(fields, &choice, |text| zone.resolve(local(text)?)).map_err(RpcError::Wrong)?;
+            backend.create_silence(request).await?;
             Ok(SILENCES.to_owned())
         }
         (SILENCES, action::END) => {
-            backend.withdraw(number(fields, "id")?).await?;
+            backend.end_silence(number(fields, "id")?).await?;
             Ok(SILENCES.to_owned())
         }
         (SILENCES, action::EXTEND) => {
@@ -65,11 +65,11 @@ async fn carry_out(
             Ok(SILENCES.to_owned())
         }
         (path, action::ACKNOWLEDGE) if is_about_incidents => {
-            let order = AcknowledgementRequest { comment: fields.text("comment").to_owned(), minutes: None };
+            let request = AcknowledgementRequest { comment: fields.text("comment").to_owned(), minutes: None };
             // At least one, so that a form without any is refused.
             let first = number(fields, "incident")?;
             for incident in std::iter::once(Ok(first)).chain(fields.texts("incident").skip(1).map(|text| read(text, "incident"))) {
-                backend.acknowledge(incident?, order.clone()).await?;
+                backend.acknowledge(incident?, request.clone()).await?;
             }
             Ok(path.to_owned())
         }

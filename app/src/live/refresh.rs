@@ -62,7 +62,7 @@ impl Refresh {
         let refresh = Rc::downgrade(self);
         spawn_local(async move {
             // When it fails, the bars stay, with their times. The event stream detects that the server is unreachable.
-            match rpc::strips().await {
+            match rpc::uptime_bars().await {
                 Ok(view) => take(&refresh, &view, now).await,
                 Err(_) => ask_again(&refresh, now, None),
             }

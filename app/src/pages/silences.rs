@@ -56,7 +56,7 @@ pub fn SilencesPage() -> impl IntoView {
             move || (suppressed(), address.get())
         },
         |(_, address)| async move {
-            let silences = rpc::holds(address.0.clone()).await;
+            let silences = rpc::silences(address.0.clone()).await;
             (address, silences)
         },
     );

@@ -58,7 +58,7 @@ impl Calendar {
         let mut days: Vec<_> = dates.filter_map(|date| zone.begin_of(date)).collect();
         let edges = Edges(days.clone());
         days.truncate(days.len().saturating_sub(1));
-        let entered = view.ordered.iter().filter(|silence| silence.kind != SuppressionKind::Acknowledgement).map(|silence| {
+        let entered = view.entered.iter().filter(|silence| silence.kind != SuppressionKind::Acknowledgement).map(|silence| {
             let end = silence.until.unwrap_or(DateTime::<FixedOffset>::MAX_UTC.fixed_offset());
             Lane {
                 label: silence.services.as_ref().map_or_else(|| texts::all_services().to_owned(), |services| named(view, services)),
@@ -144,9 +144,9 @@ mod tests {
     }
 
     /// The lanes as text. It is 16:00.
-    fn lanes(ordered: Vec<SilenceView>, configured: Vec<MaintenanceWindowView>) -> Vec<String> {
+    fn lanes(entered: Vec<SilenceView>, configured: Vec<MaintenanceWindowView>) -> Vec<String> {
         let names = [(ServiceId::new("web"), "Web shop".to_owned())].into();
-        let view = SilencesView { now: at(0), ordered, configured, names, ..SilencesView::default() };
+        let view = SilencesView { now: at(0), entered, configured, names, ..SilencesView::default() };
         let calendar = Calendar::of(&view, &Zone::default().or_of(at(0)));
         assert_eq!((calendar.now, calendar.days.len()), (666, 7));
         assert_eq!(calendar.days[0], at(-16 * 60));
@@ -161,7 +161,7 @@ mod tests {
     #[test]
     fn spans_are_within_the_seven_days() {
         use SuppressionKind::{Acknowledgement, Maintenance, Pause, Silence};
-        let ordered = vec![
+        let entered = vec![
             silence(Silence, Some(&["shop", "web"]), -40, Some(8)),
             silence(Maintenance, None, 8, Some(32)),
             silence(Silence, Some(&["a", "b", "c", "d", "e"]), 150, Some(151)),
@@ -171,7 +171,7 @@ mod tests {
             silence(Silence, Some(&["later"]), 7 * 24, Some(8 * 24)),
         ];
         assert_eq!(
-            lanes(ordered, Vec::new()),
+            lanes(entered, Vec::new()),
             [
                 "shop, Web shop 0+1000",
                 "all services (maintenance) 1000+1000",
@@ -199,8 +199,8 @@ mod tests {
 
     #[test]
     fn lanes_without_room_are_counted() {
-        let ordered = vec![silence(SuppressionKind::Silence, None, 0, Some(1)); 15];
-        let view = SilencesView { now: at(0), ordered, ..SilencesView::default() };
+        let entered = vec![silence(SuppressionKind::Silence, None, 0, Some(1)); 15];
+        let view = SilencesView { now: at(0), entered, ..SilencesView::default() };
         let calendar = Calendar::of(&view, &Zone::default().or_of(at(0)));
         assert_eq!((calendar.lanes.len(), calendar.more), (MOST, 3));
     }
@@ -239,7 +239,7 @@ mod tests {
         ] {
             let silence =
                 SilenceView { from: time(from), until: Some(time(until)), ..silence(SuppressionKind::Silence, None, 0, None) };
-            let view = SilencesView { now: time(now), ordered: vec![silence], ..SilencesView::default() };
+            let view = SilencesView { now: time(now), entered: vec![silence], ..SilencesView::default() };
             let calendar = Calendar::of(&view, &zone(place));
             let span = calendar.lanes[0].spans[0];
             assert_eq!((calendar.now, span.x, span.width), expected, "{place}");

@@ -1,8 +1,8 @@
 //! Why the server refuses what a user asks for. The API has English texts of its own, which name its keys; these are for forms.
 
 use model::{
-    CheckRefusal, Exhausted, ExpiryProblem, HistoryRefusal, KeyRefusal, NoteRefusal, OrderRefusal, QuotaExceeded,
-    RecurrenceProblem, Refusal, TestRefusal,
+    CheckRefusal, Exhausted, ExpiryProblem, HistoryRefusal, KeyRefusal, NoteRefusal, QuotaExceeded, RecurrenceProblem, Refusal,
+    SilenceRefusal, TestRefusal,
 };
 
 texts! {
@@ -161,7 +161,7 @@ texts! {
 /// The reason as a sentence.
 pub fn refusal(refusal: &Refusal) -> String {
     match refusal {
-        Refusal::Order(refusal) => rejected(&order(refusal)),
+        Refusal::Silence(refusal) => rejected(&silence(refusal)),
         Refusal::Quota(exceeded) => rejected(&quota(*exceeded)),
         Refusal::CoversOthers => rejected(covers_others()),
         Refusal::Note(refusal) => rejected(&note(*refusal)),
@@ -179,27 +179,27 @@ pub fn refusal(refusal: &Refusal) -> String {
     }
 }
 
-fn order(refusal: &OrderRefusal) -> String {
+fn silence(refusal: &SilenceRefusal) -> String {
     let text = match refusal {
-        OrderRefusal::PauseElsewhere => pause_elsewhere(),
-        OrderRefusal::AcknowledgeElsewhere => acknowledge_elsewhere(),
-        OrderRefusal::AllNeedAdmin => all_need_admin(),
-        OrderRefusal::NoServices => no_services(),
-        OrderRefusal::NoSuchService(id) => return no_such_service(id.as_str()),
-        OrderRefusal::NoMatch(text) => return no_match(text),
-        OrderRefusal::TooManyTexts { texts, bytes } => return too_many_texts(*texts, *bytes),
-        OrderRefusal::LongComment(bytes) => return long_comment(*bytes),
-        OrderRefusal::NoEnd => no_end(),
-        OrderRefusal::TwoEnds => two_ends(),
-        OrderRefusal::OutOfYears => out_of_years(),
-        OrderRefusal::HasEnded => has_ended(),
-        OrderRefusal::TooLong => too_long(),
-        OrderRefusal::PauseTooLong => pause_too_long(),
-        OrderRefusal::Recurs => recurs(),
-        OrderRefusal::NotExtendable => not_extendable(),
-        OrderRefusal::NotLater => not_later(),
-        OrderRefusal::RecurrenceWithEnd => recurrence_with_end(),
-        OrderRefusal::Recurrence(problem) => return recurrence(problem),
+        SilenceRefusal::PauseElsewhere => pause_elsewhere(),
+        SilenceRefusal::AcknowledgeElsewhere => acknowledge_elsewhere(),
+        SilenceRefusal::AllNeedAdmin => all_need_admin(),
+        SilenceRefusal::NoServices => no_services(),
+        SilenceRefusal::NoSuchService(id) => return no_such_service(id.as_str()),
+        SilenceRefusal::NoMatch(text) => return no_match(text),
+        SilenceRefusal::TooManyTexts { texts, bytes } => return too_many_texts(*texts, *bytes),
+        SilenceRefusal::LongComment(bytes) => return long_comment(*bytes),
+        SilenceRefusal::NoEnd => no_end(),
+        SilenceRefusal::TwoEnds => two_ends(),
+        SilenceRefusal::OutOfYears => out_of_years(),
+        SilenceRefusal::HasEnded => has_ended(),
+        SilenceRefusal::TooLong => too_long(),
+        SilenceRefusal::PauseTooLong => pause_too_long(),
+        SilenceRefusal::Recurs => recurs(),
+        SilenceRefusal::NotExtendable => not_extendable(),
+        SilenceRefusal::NotLater => not_later(),
+        SilenceRefusal::RecurrenceWithEnd => recurrence_with_end(),
+        SilenceRefusal::Recurrence(problem) => return recurrence(problem),
     };
     text.to_owned()
 }
@@ -305,12 +305,12 @@ mod tests {
     #[test]
     fn a_refusal_is_a_sentence_in_the_language_of_the_page() {
         check(
-            Refusal::Order(OrderRefusal::HasEnded),
+            Refusal::Silence(SilenceRefusal::HasEnded),
             "Rejected: it would have ended already.",
             "Refusé\u{a0}: ce serait déjà terminé.",
         );
         check(
-            Refusal::Order(OrderRefusal::Recurrence(RecurrenceProblem::UnknownZone("Berlin".to_owned()))),
+            Refusal::Silence(SilenceRefusal::Recurrence(RecurrenceProblem::UnknownZone("Berlin".to_owned()))),
             "Rejected: there is no time zone `Berlin`; expected a name such as Europe/Berlin or UTC.",
             "Refusé\u{a0}: il n’y a pas de fuseau horaire `Berlin`\u{a0}; un nom tel que Europe/Paris ou UTC est attendu.",
         );

@@ -56,7 +56,7 @@ orders-db:
     timeout: 10
   data:
     type: Infra
-    name: Orders database
+    name: CallerSilences database
     max_lag: 30
 "#;
 

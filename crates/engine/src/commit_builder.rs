@@ -20,7 +20,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use storage::write_requests::WriteRequest;
 use storage::{
-    Commit, Directive, Incident, NodeChange, NodeRecord, Note, Notification, NotificationKey, StoreSnapshot, StoredAlerting,
+    Commit, Incident, NodeChange, NodeRecord, Note, Notification, NotificationKey, Silence, StoreSnapshot, StoredAlerting,
     StoredFailure, StoredKey, StoredStatus, Transition,
 };
 
@@ -45,7 +45,7 @@ pub struct CommitBuilder {
     /// Those that have changed in the queue of their channel.
     changed_messages: Vec<Notification>,
     settled: Vec<NotificationKey>,
-    directives: Vec<Directive>,
+    silences: Vec<Silence>,
     withdrawn: Vec<u64>,
     keys: Vec<StoredKey>,
     revoked: Vec<u64>,
@@ -76,7 +76,7 @@ impl CommitBuilder {
             messages: Vec::new(),
             changed_messages: Vec::new(),
             settled: Vec::new(),
-            directives: Vec::new(),
+            silences: Vec::new(),
             withdrawn: Vec::new(),
             keys: Vec::new(),
             revoked: Vec::new(),
@@ -191,7 +191,7 @@ impl CommitBuilder {
             let changed = self.current.add_delivery(id, delivery);
             self.incidents.extend(changed.map(|incident| (id, incident)));
         }
-        self.directives.extend(entry.directives);
+        self.silences.extend(entry.silences);
         self.withdrawn.extend(entry.withdrawn);
         self.keys.extend(entry.keys);
         self.revoked.extend(entry.revoked);
@@ -205,7 +205,7 @@ impl CommitBuilder {
             && self.messages.is_empty()
             && self.changed_messages.is_empty()
             && self.settled.is_empty()
-            && self.directives.is_empty()
+            && self.silences.is_empty()
             && self.withdrawn.is_empty()
             && self.keys.is_empty()
             && self.revoked.is_empty()
@@ -233,7 +233,7 @@ impl CommitBuilder {
             incidents: std::mem::take(&mut self.incidents).into_values().collect(),
             notifications: self.messages.drain(..).chain(self.changed_messages.drain(..)).collect(),
             settled: std::mem::take(&mut self.settled),
-            directives: std::mem::take(&mut self.directives),
+            silences: std::mem::take(&mut self.silences),
             withdrawn: std::mem::take(&mut self.withdrawn),
             keys: std::mem::take(&mut self.keys),
             revoked: std::mem::take(&mut self.revoked),

@@ -396,8 +396,8 @@ impl Recorder {
                 self.commit.end_earlier_incidents(&service, now);
             }
         }
-        let directives = self.suppression.silences.rename(renames);
-        self.commit.add_entry(WriteRequest { directives, ..WriteRequest::default() });
+        let silences = self.suppression.silences.rename(renames);
+        self.commit.add_entry(WriteRequest { silences, ..WriteRequest::default() });
         self.alert_sink.rename(renames);
         restored
     }

@@ -34,7 +34,7 @@ pub mod event_name {
     /// History cannot be stored: `StoreNotice` as JSON, or `null` when it can be again.
     pub const STORE: &str = "store";
     /// Silences or maintenance, now or later, have changed. Data: `{}`.
-    pub const SUPPRESSIONS: &str = "holds";
+    pub const SUPPRESSIONS: &str = "suppressions";
     /// A service has other tags: `ServiceTags` as JSON.
     pub const TAGS: &str = "tags";
     /// Missed events are no longer kept: fetch the board again. Data: the position to continue from.

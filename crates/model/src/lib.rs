@@ -47,8 +47,8 @@ pub use notification::{DeliveryResult, NotificationKind};
 pub use observation::{CheckError, Expectation, Metric, Observation, Phase, Route, Trace};
 pub use recurrence::{MonthWeek, Recurrence, WEEK, parse_day, parse_end, parse_time, parse_weekday};
 pub use refusal::{
-    CheckRefusal, Exhausted, ExpiryProblem, HistoryRefusal, KeyRefusal, NoteRefusal, OrderRefusal, PeriodProblem, QuotaExceeded,
-    RecurrenceProblem, Refusal, TestRefusal,
+    CheckRefusal, Exhausted, ExpiryProblem, HistoryRefusal, KeyRefusal, NoteRefusal, PeriodProblem, QuotaExceeded,
+    RecurrenceProblem, Refusal, SilenceRefusal, TestRefusal,
 };
 pub use roles::Roles;
 pub use service::ServiceId;

@@ -4,14 +4,14 @@
 mod check;
 mod history;
 mod key;
-mod order;
+mod silence;
 mod recurrence_problem;
 
 pub use check::{CheckRefusal, Exhausted, TestRefusal};
 pub use history::{HistoryRefusal, PeriodProblem};
 pub use key::{ExpiryProblem, KeyRefusal};
-pub use order::{NoteRefusal, OrderRefusal, QuotaExceeded};
 pub use recurrence_problem::RecurrenceProblem;
+pub use silence::{NoteRefusal, QuotaExceeded, SilenceRefusal};
 
 use serde::{Deserialize, Serialize};
 
@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Refusal {
     /// A silence, a maintenance window, an acknowledgement or a pause.
-    Order(OrderRefusal),
+    Silence(SilenceRefusal),
     /// One more of these.
     Quota(QuotaExceeded),
     /// It is also about services that the user does not see.
@@ -43,7 +43,7 @@ impl Refusal {
     /// The HTTP status of the answer.
     pub const fn status(&self) -> u16 {
         match self {
-            Self::Order(_) | Self::Note(_) | Self::History(HistoryRefusal::Period(_)) => 400,
+            Self::Silence(_) | Self::Note(_) | Self::History(HistoryRefusal::Period(_)) => 400,
             Self::CoversOthers => 403,
             Self::Quota(_) | Self::TooManyChecks(_) | Self::TooManyAttempts(_) => 429,
             Self::ShuttingDown => 503,

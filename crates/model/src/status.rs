@@ -44,7 +44,7 @@ pub struct NodeStatus {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub incident: Option<u64>,
     /// Why no notifications are sent for the node; absent if they are.
-    #[serde(rename = "hold", default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suppression: Option<Box<Suppression>>,
 }
 

@@ -162,7 +162,7 @@ pub struct SilencesView {
     #[serde(default)]
     pub now: DateTime<FixedOffset>,
     /// Those that users have entered, the oldest first.
-    pub ordered: Vec<SilenceView>,
+    pub entered: Vec<SilenceView>,
     /// The maintenance windows of the configuration, in its order. Only on the first page.
     pub configured: Vec<MaintenanceWindowView>,
     /// The number of the last entry on this page, if there are more.

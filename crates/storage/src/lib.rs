@@ -7,7 +7,7 @@
 mod api_key;
 mod deliveries;
 mod delivery_record;
-mod directive;
+mod silence;
 pub mod history_reader;
 pub mod memory;
 #[cfg(feature = "mongodb")]
@@ -26,7 +26,6 @@ pub mod writer;
 pub use api_key::StoredKey;
 pub use deliveries::{IncidentDelivery, MOST_DELIVERIES};
 pub use delivery_record::DeliveryRecord;
-pub use directive::{Directive, DirectiveKind};
 pub use history_reader::HistoryReader;
 pub use note::Note;
 pub use records::{
@@ -34,5 +33,6 @@ pub use records::{
     Transition, Undeliverable,
 };
 pub use renames::{FormerIds, LeftHistory, Renames};
+pub use silence::{Silence, SilenceKind};
 pub use store::{Answer, Expired, Fold, IncidentQuery, LegacyStatus, Store, StoreError, StoreSnapshot, TransitionQuery};
 pub use writer::{StoreHealth, StoreOutage, StoreWriter};

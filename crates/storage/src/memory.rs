@@ -1,9 +1,9 @@
 //! A store that ends with the process, for `persistent_data: False`. Like every store it is bounded by the retention.
 
 use super::api_key::StoredKey;
-use super::directive::Directive;
 use super::note::Note;
 use super::records::{Commit, Incident, NodeRecord, Notification, NotificationKey, Transition};
+use super::silence::Silence;
 use super::store::{Answer, Expired, Fold, IncidentQuery, Store, StoreSnapshot, TransitionQuery};
 use chrono::{DateTime, FixedOffset};
 use history::{NodeId, StoredChunk, Tier};
@@ -29,7 +29,7 @@ struct Data {
     transitions: BTreeMap<u64, Transition>,
     incidents: BTreeMap<u64, Incident>,
     notifications: BTreeMap<NotificationKey, Notification>,
-    directives: BTreeMap<u64, Directive>,
+    silences: BTreeMap<u64, Silence>,
     keys: BTreeMap<u64, StoredKey>,
     /// By incident and id.
     notes: BTreeMap<(u64, u64), Note>,
@@ -142,7 +142,7 @@ impl Data {
             open_incidents: self.incidents.values().filter(|incident| incident.ended.is_none()).cloned().collect(),
             ended_incidents: Vec::new(),
             notifications,
-            directives: self.directives.values().cloned().collect(),
+            silences: self.silences.values().cloned().collect(),
             keys: self.keys.values().cloned().collect(),
             legacy: Vec::new(),
         }
@@ -160,10 +160,10 @@ impl Data {
         self.transitions.extend(commit.transitions.iter().map(|transition| (transition.id, transition.clone())));
         self.incidents.extend(commit.incidents.iter().map(|incident| (incident.id, incident.clone())));
         self.notifications.extend(commit.notifications.iter().map(|notification| (notification.key.clone(), notification.clone())));
-        self.directives.extend(commit.directives.iter().map(|directive| (directive.id, directive.clone())));
+        self.silences.extend(commit.silences.iter().map(|silence| (silence.id, silence.clone())));
         self.notes.extend(commit.notes.iter().map(|note| ((note.incident, note.id), note.clone())));
         commit.settled.iter().for_each(|key| drop(self.notifications.remove(key)));
-        commit.withdrawn.iter().for_each(|id| drop(self.directives.remove(id)));
+        commit.withdrawn.iter().for_each(|id| drop(self.silences.remove(id)));
         self.keys.extend(commit.keys.iter().map(|key| (key.id, key.clone())));
         commit.revoked.iter().for_each(|id| drop(self.keys.remove(id)));
         let last = |ids: &mut dyn Iterator<Item = u64>, before: u64| ids.max().unwrap_or(0).max(before);

@@ -3,8 +3,8 @@
 
 use crate::api_key::StoredKey;
 use crate::delivery_record::DeliveryRecord;
-use crate::directive::Directive;
 use crate::note::Note;
+use crate::silence::Silence;
 use chrono::{DateTime, FixedOffset};
 use history::{NodeId, Sample};
 use model::{NodeKey, NotificationKind, ServiceId, State, StoredHeartbeat};
@@ -208,9 +208,9 @@ pub struct Commit {
     pub notifications: Vec<Notification>,
     /// Notifications that leave the outbox.
     pub settled: Vec<NotificationKey>,
-    /// New and changed directives, by their ids.
-    pub directives: Vec<Directive>,
-    /// Ids of withdrawn directives.
+    /// New and changed silences, by their ids.
+    pub silences: Vec<Silence>,
+    /// Ids of withdrawn silences.
     pub withdrawn: Vec<u64>,
     /// New and changed API keys, by their ids.
     pub keys: Vec<StoredKey>,

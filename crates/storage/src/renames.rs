@@ -110,9 +110,9 @@ impl Renames {
                 commit.notifications.push(notification.clone());
             }
         }
-        for directive in &mut loaded.directives {
-            if directive.rename(|id| self.present(id)) {
-                commit.directives.push(directive.clone());
+        for silence in &mut loaded.silences {
+            if silence.rename(|id| self.present(id)) {
+                commit.silences.push(silence.clone());
             }
         }
         if commit == Commit::default() {

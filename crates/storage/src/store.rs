@@ -1,9 +1,9 @@
 //! The trait of a store, and its errors, queries and results.
 
 use super::api_key::StoredKey;
-use super::directive::Directive;
 use super::note::Note;
 use super::records::{Commit, Incident, NodeRecord, Notification, Transition};
+use super::silence::Silence;
 use chrono::{DateTime, FixedOffset};
 use history::{NodeId, Sample, StoredChunk, Tier};
 use model::{ServiceId, StoredHeartbeat};
@@ -93,7 +93,7 @@ pub struct StoreSnapshot {
     pub ended_incidents: Vec<Incident>,
     /// The outbox, oldest first.
     pub notifications: Vec<Notification>,
-    pub directives: Vec<Directive>,
+    pub silences: Vec<Silence>,
     /// API keys, without those of `keys.yaml`, sorted by id.
     pub keys: Vec<StoredKey>,
     /// The states of services that the Python program left, by name (`data.name`), read once. Empty at every later start.

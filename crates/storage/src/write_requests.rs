@@ -3,9 +3,9 @@
 
 use super::api_key::StoredKey;
 use super::deliveries::IncidentDelivery;
-use super::directive::Directive;
 use super::note::Note;
 use super::records::{Notification, NotificationKey};
+use super::silence::Silence;
 use model::ServiceId;
 use tokio::sync::{mpsc, oneshot};
 
@@ -21,9 +21,9 @@ pub struct WriteRequest {
     pub settled: Vec<NotificationKey>,
     /// The results of notifications.
     pub deliveries: Vec<IncidentDelivery>,
-    /// New and changed directives.
-    pub directives: Vec<Directive>,
-    /// Ids of withdrawn directives.
+    /// New and changed silences.
+    pub silences: Vec<Silence>,
+    /// Ids of withdrawn silences.
     pub withdrawn: Vec<u64>,
     /// New and changed API keys.
     pub keys: Vec<StoredKey>,
@@ -38,9 +38,9 @@ pub struct WriteRequest {
 impl WriteRequest {
     /// Whether there is anything to store.
     pub fn has_something(&self) -> bool {
-        let Self { notifications, settled, deliveries, directives, withdrawn, keys, revoked, notes, heard } = self;
+        let Self { notifications, settled, deliveries, silences, withdrawn, keys, revoked, notes, heard } = self;
         let is_empty = notifications.is_empty() && settled.is_empty() && deliveries.is_empty();
-        let is_empty = is_empty && directives.is_empty() && withdrawn.is_empty();
+        let is_empty = is_empty && silences.is_empty() && withdrawn.is_empty();
         !(is_empty && keys.is_empty() && revoked.is_empty() && notes.is_empty() && heard.is_empty())
     }
 }

@@ -176,7 +176,7 @@ fn client(from: Ipv4Addr) -> Client {
     Client::builder().no_proxy().local_address(IpAddr::from(from)).timeout(MEASURED).build().unwrap()
 }
 
-/// Orders silences that name a service once, or as often as fits into a body.
+/// Enters silences that name a service once, or as often as fits into a body.
 async fn order(address: SocketAddr, counts: Counts) {
     let client = client(Ipv4Addr::new(127, 0, 1, 4));
     for number in 0_usize.. {

@@ -24,7 +24,7 @@ pub(super) fn start(
     let keys = Arc::clone(keys);
     tasks.spawn_finite("late store", async move {
         // It never comes if the process ends before the store is back.
-        if let Ok(LateSnapshot { notifications, directives: ordered, keys: stored_keys, heartbeats: mut heard, last_check }) =
+        if let Ok(LateSnapshot { notifications, silences: ordered, keys: stored_keys, heartbeats: mut heard, last_check }) =
             late.await
         {
             heard.retain(|(service, _)| jobs.contains(service));

@@ -21,7 +21,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use storage::sqlite::SqliteStore;
 use storage::write_requests::{WriteRequest, WriteRequests};
-use storage::{Commit, DeliveryRecord, Directive, DirectiveKind, Fold, NodeRecord, Notification, Renames, Store};
+use storage::{Commit, DeliveryRecord, Fold, NodeRecord, Notification, Renames, Silence, SilenceKind, Store};
 
 /// Milliseconds between two checks, where something happens or history is recent, and elsewhere.
 const OFTEN: i64 = 60_000;
@@ -80,8 +80,8 @@ pub(super) async fn write(
         history.builder.add_outcome(service, nodes, &outcome, checked);
     }
     history.save(store).await?;
-    let directives = history.directives(started);
-    history.builder.add_entry(WriteRequest { directives, ..WriteRequest::default() });
+    let silences = history.silences(started);
+    history.builder.add_entry(WriteRequest { silences, ..WriteRequest::default() });
     history.save(store).await?;
     store.fold(&history.into_fold()).await?;
     Ok(store.close().await?)
@@ -189,10 +189,10 @@ impl History {
     }
 
     /// What operators have done.
-    fn directives(&self, started: DateTime<FixedOffset>) -> Vec<Directive> {
+    fn silences(&self, started: DateTime<FixedOffset>) -> Vec<Silence> {
         let ordered = |id, kind, service, comment: &str, from: i64, until: Option<i64>| {
             let at = |minutes| started + TimeDelta::minutes(minutes);
-            Directive {
+            Silence {
                 id,
                 kind,
                 services: vec![ServiceId::new(service)],
@@ -208,11 +208,11 @@ impl History {
         let failure = node.and_then(|record| record.status.as_ref()?.failure);
         let incident = failure.and_then(|failure| failure.incident);
         let acknowledged = incident.map(|incident| {
-            let kind = DirectiveKind::Acknowledgement { incident };
+            let kind = SilenceKind::Acknowledgement { incident };
             ordered(1, kind, ACKNOWLEDGED, "A technician is on the way.", -150, None)
         });
-        let silence = ordered(2, DirectiveKind::Silence, SILENCED, "The disks are being replaced.", -20, Some(180));
-        let planned = ordered(3, DirectiveKind::Maintenance, MAINTAINED, "Move to the new cluster.", 1_440, Some(1_560));
+        let silence = ordered(2, SilenceKind::Silence, SILENCED, "The disks are being replaced.", -20, Some(180));
+        let planned = ordered(3, SilenceKind::Maintenance, MAINTAINED, "Move to the new cluster.", 1_440, Some(1_560));
         acknowledged.into_iter().chain([silence, planned]).collect()
     }
 

@@ -1,7 +1,7 @@
 //! The backend of the page for one viewer.
 
-use super::alerts::{Orders, send_test, write_note};
-use super::page_errors::{failed, gone, refused_order};
+use super::alerts::{CallerSilences, send_test, write_note};
+use super::page_errors::{failed, gone, refused_silence};
 use super::{Context, api, history, keys, service_page, settings_view};
 use crate::auth::{Principal, can_see};
 use crate::version;
@@ -50,7 +50,7 @@ impl Backend for ViewerBackend {
         }
     }
 
-    fn strips(&self) -> Answer<'_, UptimeBarsView> {
+    fn uptime_bars(&self) -> Answer<'_, UptimeBarsView> {
         Box::pin(async { self.context.uptime_bars.of(&self.principal).await.map_err(RpcError::Refused) })
     }
 
@@ -117,42 +117,44 @@ impl Backend for ViewerBackend {
         Box::pin(async move { keys::revoke_key(&self.context, &self.principal, id).await.map_err(gone) })
     }
 
-    fn holds(&self, request: SilencesRequest) -> SilencesView {
-        Orders::of(&self.context, &self.principal).view(&request)
+    fn silences(&self, request: SilencesRequest) -> SilencesView {
+        CallerSilences::of(&self.context, &self.principal).view(&request)
     }
 
-    fn hold(&self, order: SilenceRequest) -> Answer<'_, ()> {
-        Box::pin(async { Orders::of(&self.context, &self.principal).hold(order).await.map(drop).map_err(refused_order) })
+    fn create_silence(&self, request: SilenceRequest) -> Answer<'_, ()> {
+        Box::pin(async {
+            CallerSilences::of(&self.context, &self.principal).create(request).await.map(drop).map_err(refused_silence)
+        })
     }
 
-    fn withdraw(&self, id: u64) -> Answer<'_, ()> {
-        Box::pin(async move { Orders::of(&self.context, &self.principal).withdraw(id).await.map_err(refused_order) })
+    fn end_silence(&self, id: u64) -> Answer<'_, ()> {
+        Box::pin(async move { CallerSilences::of(&self.context, &self.principal).withdraw(id).await.map_err(refused_silence) })
     }
 
     fn extend(&self, id: u64, request: ExtensionRequest) -> Answer<'_, ()> {
-        Box::pin(
-            async move { Orders::of(&self.context, &self.principal).extend(id, request).await.map(drop).map_err(refused_order) },
-        )
+        Box::pin(async move {
+            CallerSilences::of(&self.context, &self.principal).extend(id, request).await.map(drop).map_err(refused_silence)
+        })
     }
 
-    fn acknowledge(&self, incident: u64, order: AcknowledgementRequest) -> Answer<'_, ()> {
+    fn acknowledge(&self, incident: u64, request: AcknowledgementRequest) -> Answer<'_, ()> {
         Box::pin(async move {
-            let orders = Orders::of(&self.context, &self.principal);
-            orders.acknowledge(incident, order).await.map(drop).map_err(refused_order)
+            let silences = CallerSilences::of(&self.context, &self.principal);
+            silences.acknowledge(incident, request).await.map(drop).map_err(refused_silence)
         })
     }
 
     fn withdraw_acknowledgement(&self, incident: u64) -> Answer<'_, ()> {
         Box::pin(async move {
-            let orders = Orders::of(&self.context, &self.principal);
-            orders.withdraw_acknowledgement(incident).await.map_err(refused_order)
+            let silences = CallerSilences::of(&self.context, &self.principal);
+            silences.withdraw_acknowledgement(incident).await.map_err(refused_silence)
         })
     }
 
     fn matching(&self, texts: Vec<String>) -> Answer<'_, Vec<ServiceId>> {
-        Box::pin(
-            async move { Orders::of(&self.context, &self.principal).matching(&texts).map_err(|error| refused_order(error.into())) },
-        )
+        Box::pin(async move {
+            CallerSilences::of(&self.context, &self.principal).matching(&texts).map_err(|error| refused_silence(error.into()))
+        })
     }
 
     fn incidents(&self, request: IncidentsRequest) -> Answer<'_, IncidentsView> {
@@ -206,14 +208,14 @@ impl Backend for ViewerBackend {
     fn pause(&self, id: ServiceId, request: PauseRequest) -> Answer<'_, ()> {
         Box::pin(async move {
             self.place(&id)?;
-            Orders::of(&self.context, &self.principal).pause(&id, request).await.map(drop).map_err(refused_order)
+            CallerSilences::of(&self.context, &self.principal).pause(&id, request).await.map(drop).map_err(refused_silence)
         })
     }
 
     fn resume(&self, id: ServiceId) -> Answer<'_, ()> {
         Box::pin(async move {
             self.place(&id)?;
-            Orders::of(&self.context, &self.principal).resume(&id).await.map(drop).map_err(refused_order)
+            CallerSilences::of(&self.context, &self.principal).resume(&id).await.map(drop).map_err(refused_silence)
         })
     }
 }

@@ -1,6 +1,6 @@
 //! Error responses: JSON below `/api`, a short page elsewhere.
 
-use super::alerts::OrderError;
+use super::alerts::SilenceError;
 use super::history::BadParameter;
 use super::request_id::RequestId;
 use crate::auth::Refusal;
@@ -11,7 +11,7 @@ use axum::http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICAT
 use axum::http::{Response as HttpResponse, StatusCode};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
-use model::{BasePath, CheckRefusal, Exhausted, KeyRefusal, NoteRefusal, OrderRefusal, QuotaExceeded, TestRefusal};
+use model::{BasePath, CheckRefusal, Exhausted, KeyRefusal, NoteRefusal, QuotaExceeded, SilenceRefusal, TestRefusal};
 use serde::Serialize;
 use std::any::Any;
 use std::time::Duration;
@@ -26,9 +26,9 @@ pub enum ApiError {
     /// 400. Says what is wrong with the body.
     #[error(transparent)]
     BadBody(#[from] BadBody),
-    /// 400. What is wrong with the order in the body.
+    /// 400. What is wrong with the request in the body.
     #[error("The body is wrong: {0}")]
-    OrderRefused(#[from] OrderRefusal),
+    SilenceRefused(#[from] SilenceRefusal),
     /// 400.
     #[error("The body is wrong: {0}")]
     NoteRefused(#[from] NoteRefusal),
@@ -44,7 +44,7 @@ pub enum ApiError {
     /// 403.
     #[error("This needs the role operator or admin")]
     NotOperator,
-    /// 403. The order is also about services that the caller may not see.
+    /// 403. The silence is also about services that the caller may not see.
     #[error("This also covers services that you may not see; a user who sees all of them can withdraw it")]
     CoversOthers,
     /// 403, for a command from another site (CSRF).
@@ -73,7 +73,7 @@ pub enum ApiError {
     TooManyStreams(Exhausted),
     /// 429.
     #[error("Rejected: {0}")]
-    TooManyOrders(#[from] QuotaExceeded),
+    TooManySilences(#[from] QuotaExceeded),
     /// 429.
     #[error("Too many questions about history are being answered; try again later")]
     TooManyHistoryQueries,
@@ -135,7 +135,7 @@ struct ErrorBody {
 impl ApiError {
     fn status(&self) -> StatusCode {
         match self {
-            Self::BadParameter(_) | Self::BadBody(_) | Self::OrderRefused(_) | Self::NoteRefused(_) => StatusCode::BAD_REQUEST,
+            Self::BadParameter(_) | Self::BadBody(_) | Self::SilenceRefused(_) | Self::NoteRefused(_) => StatusCode::BAD_REQUEST,
             Self::NoPath => StatusCode::BAD_REQUEST,
             Self::Unauthorized => StatusCode::UNAUTHORIZED,
             Self::Forbidden | Self::NotOperator | Self::CoversOthers | Self::ForeignOrigin(_) => StatusCode::FORBIDDEN,
@@ -144,7 +144,7 @@ impl ApiError {
             Self::KeyRefused(refusal) => StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
             Self::CheckedJustNow { .. } | Self::TooManyChecks(_) | Self::TestedJustNow { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::TooManyAttempts { .. } | Self::TooManyStreams(_) | Self::TooManyOrders(_) | Self::TooManyHistoryQueries => {
+            Self::TooManyAttempts { .. } | Self::TooManyStreams(_) | Self::TooManySilences(_) | Self::TooManyHistoryQueries => {
                 StatusCode::TOO_MANY_REQUESTS
             }
             Self::StoreUnusable { .. } => StatusCode::INTERNAL_SERVER_ERROR,
@@ -185,14 +185,14 @@ impl From<TestRefusal> for ApiError {
     }
 }
 
-impl From<OrderError> for ApiError {
-    fn from(error: OrderError) -> Self {
+impl From<SilenceError> for ApiError {
+    fn from(error: SilenceError) -> Self {
         match error {
-            OrderError::Gone => Self::NotFound,
-            OrderError::NotOperator => Self::NotOperator,
-            OrderError::CoversOthers => Self::CoversOthers,
-            OrderError::TooMany(error) => Self::TooManyOrders(error),
-            OrderError::Wrong(reason) => Self::OrderRefused(reason),
+            SilenceError::Gone => Self::NotFound,
+            SilenceError::NotOperator => Self::NotOperator,
+            SilenceError::CoversOthers => Self::CoversOthers,
+            SilenceError::TooMany(error) => Self::TooManySilences(error),
+            SilenceError::Wrong(reason) => Self::SilenceRefused(reason),
         }
     }
 }

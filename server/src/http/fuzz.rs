@@ -25,8 +25,8 @@ pub(crate) fn cookies(bytes: &[u8]) {
     Sessions::new(users, SessionKey::random(), Arc::default()).resume(&String::from_utf8_lossy(bytes));
 }
 
-/// An order to silence or to acknowledge, and the forms of an instant in an address.
-pub(crate) fn orders(bytes: &[u8]) {
+/// A request to silence or to acknowledge, and the forms of an instant in an address.
+pub(crate) fn silences(bytes: &[u8]) {
     serde_json::from_slice::<SilenceRequest>(bytes).ok();
     serde_json::from_slice::<AcknowledgementRequest>(bytes).ok();
     serde_json::from_slice::<PauseRequest>(bytes).ok();

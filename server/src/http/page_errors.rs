@@ -1,6 +1,6 @@
 //! The errors of the API as the page knows them: typed, since the page has their texts in the language of the viewer.
 
-use super::alerts::OrderError;
+use super::alerts::SilenceError;
 use super::errors::ApiError;
 use app::model::RpcError;
 use model::{HistoryRefusal, Refusal};
@@ -13,8 +13,8 @@ pub fn failed(error: ApiError) -> RpcError {
         ApiError::Forbidden => return RpcError::Forbidden,
         ApiError::NotOperator => return RpcError::NotOperator,
         ApiError::CoversOthers => Refusal::CoversOthers,
-        ApiError::OrderRefused(refusal) => Refusal::Order(refusal),
-        ApiError::TooManyOrders(refusal) => Refusal::Quota(refusal),
+        ApiError::SilenceRefused(refusal) => Refusal::Silence(refusal),
+        ApiError::TooManySilences(refusal) => Refusal::Quota(refusal),
         ApiError::NoteRefused(refusal) => Refusal::Note(refusal),
         ApiError::KeyRefused(refusal) => Refusal::Key(refusal),
         ApiError::NotChecked(refusal) | ApiError::CheckedJustNow { refusal, .. } => Refusal::Check(refusal),
@@ -51,7 +51,7 @@ pub fn gone(error: ApiError) -> RpcError {
     }
 }
 
-/// Why an order was rejected.
-pub fn refused_order(error: OrderError) -> RpcError {
+/// Why a request was rejected.
+pub fn refused_silence(error: SilenceError) -> RpcError {
     gone(error.into())
 }

@@ -68,11 +68,13 @@ fn needs(method: &str, path: &str) -> Needs {
         ("POST", "/rpc/create_key" | "/rpc/revoke_key") => Needs::ToAdminister,
         ("POST", "/settings/users (create_key)" | "/settings/users (revoke_key)") => Needs::ToAdminister,
         ("POST", "/api/v1.0/channels/{name}/test" | "/rpc/test_channel" | "/settings/channels (test)") => Needs::ToAdminister,
-        ("POST", "/rpc/viewer" | "/rpc/board" | "/rpc/strips" | "/rpc/settings" | "/rpc/holds") => Needs::ToBeKnown,
+        ("POST", "/rpc/viewer" | "/rpc/board" | "/rpc/uptime_bars" | "/rpc/settings" | "/rpc/silences") => Needs::ToBeKnown,
         ("POST", "/rpc/service" | "/rpc/service_history" | "/rpc/service_figures") => Needs::ToSee,
         ("POST", "/rpc/check_now" | "/rpc/pause" | "/rpc/resume") => Needs::ToOperate,
         ("POST", "/rpc/incidents" | "/rpc/matching") => Needs::ToBeKnown,
-        ("POST", "/rpc/hold" | "/rpc/withdraw" | "/rpc/acknowledge" | "/rpc/withdraw_acknowledgement") => Needs::ToOperate,
+        ("POST", "/rpc/create_silence" | "/rpc/end_silence" | "/rpc/acknowledge" | "/rpc/withdraw_acknowledgement") => {
+            Needs::ToOperate
+        }
         ("POST", "/rpc/flush") => Needs::ToAdminister,
         ("POST", "/silences (silence)" | "/silences (end)") => Needs::ToOperate,
         ("POST", "/incidents (acknowledge)" | "/incidents (unacknowledge)") => Needs::ToOperate,
@@ -413,8 +415,8 @@ async fn question(app: &TestApp, method: &'static str, path: &str) -> Question {
             let range = r#"{"id": "for-dev", "range": {"from": 0, "to": 9999999999999, "node": null, "points": 10}}"#;
             (path.to_owned(), Some(range.replace(": 0,", &format!(": {},", chrono::Utc::now().timestamp_millis() - 60_000))))
         }
-        (_, "/rpc/hold") => (path.to_owned(), Some(format!(r#"{{"order": {SILENCE}}}"#))),
-        (_, "/rpc/withdraw") => {
+        (_, "/rpc/create_silence") => (path.to_owned(), Some(format!(r#"{{"request": {SILENCE}}}"#))),
+        (_, "/rpc/end_silence") => {
             let silence = as_admin(Method::POST, "/api/v1.0/silences", SILENCE).await;
             (path.to_owned(), Some(format!(r#"{{"id": {}}}"#, silence["result"]["id"])))
         }
@@ -425,7 +427,7 @@ async fn question(app: &TestApp, method: &'static str, path: &str) -> Question {
         }
         (_, "/rpc/acknowledge") => {
             let incident = incident(app).await.unwrap();
-            (path.to_owned(), Some(format!(r#"{{"incident": {incident}, "order": {{}}}}"#)))
+            (path.to_owned(), Some(format!(r#"{{"incident": {incident}, "request": {{}}}}"#)))
         }
         (_, path) if path.starts_with("/rpc/") => (path.to_owned(), Some("{}".to_owned())),
         (_, path) => (path.replace("{id}", "for-dev").replace("{name}", "ops").replace("{*address}", "t/fail"), None),

@@ -86,8 +86,8 @@ async fn orders_of_impossible_times_are_bad_requests() {
 #[tokio::test]
 async fn a_wrong_body_to_a_function_of_the_page_is_a_bad_request() {
     let app = TestApp::start(ONE).await;
-    for function in ["hold", "withdraw", "acknowledge"] {
-        for body in ["", "{", "[]", "{}", "null", r#"{"id": -1}"#, r#"{"order": {"kind": "x"}}"#, r#"{"id": "\ud800"}"#] {
+    for function in ["create_silence", "end_silence", "acknowledge"] {
+        for body in ["", "{", "[]", "{}", "null", r#"{"id": -1}"#, r#"{"request": {"kind": "x"}}"#, r#"{"id": "\ud800"}"#] {
             let request = app.request(Method::POST, &format!("/rpc/{function}")).basic_auth("admin", Some("admin"));
             let response = request.header("content-type", "application/json").body(body).send().await.unwrap();
             assert_eq!(response.status(), StatusCode::BAD_REQUEST, "{function} {body}");

@@ -3,7 +3,7 @@
 mod connection_test;
 mod connectivity;
 mod dependencies;
-mod directives;
+mod silences;
 mod killed;
 pub(crate) mod marks;
 mod outages;

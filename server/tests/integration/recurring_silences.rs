@@ -125,12 +125,12 @@ async fn it_begins_and_ends_again_and_again_by_itself() {
     let is_of = |event: &StreamEvent| event.data["service"] == "recurs-nightly";
     let mut before = at("2026-03-29T02:59:59+02:00");
     for _ in 0..2 {
-        let marked = stream.until(|event| is_of(event) && !event.data["hold"].is_null()).await.data;
+        let marked = stream.until(|event| is_of(event) && !event.data["suppression"].is_null()).await.data;
         assert!(clock.now() > before, "{marked}");
-        assert_eq!((&marked["hold"]["kind"], &marked["hold"]["author"]), (&json!("maintenance"), &json!("operator")));
-        let end = at(marked["hold"]["until"].as_str().unwrap());
+        assert_eq!((&marked["suppression"]["kind"], &marked["suppression"]["author"]), (&json!("maintenance"), &json!("operator")));
+        let end = at(marked["suppression"]["until"].as_str().unwrap());
         assert!(end > before && end.to_rfc3339().ends_with("T08:00:00+02:00"), "{marked}");
-        stream.until(|event| is_of(event) && event.data["hold"].is_null()).await;
+        stream.until(|event| is_of(event) && event.data["suppression"].is_null()).await;
         assert!(clock.now() >= end);
         before = end;
     }

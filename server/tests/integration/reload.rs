@@ -215,10 +215,10 @@ async fn maintenance_begins_and_ends_with_a_reload() {
     let window = "maintenance: [{services: [web], from: 2020-01-01T00:00:00Z, until: 2100-01-01T00:00:00Z}]\n";
     write(&app, "config.yaml", &format!("{CONFIG}{window}"));
     assert_eq!(reload(&app).await, (StatusCode::OK, changes(0, 0, 0)));
-    stream.until(|event| event.data["name"] == "Web" && event.data["hold"]["kind"] == "maintenance").await;
+    stream.until(|event| event.data["name"] == "Web" && event.data["suppression"]["kind"] == "maintenance").await;
     write(&app, "config.yaml", CONFIG);
     reload(&app).await;
-    stream.until(|event| event.data["name"] == "Web" && event.data["hold"].is_null()).await;
+    stream.until(|event| event.data["name"] == "Web" && event.data["suppression"].is_null()).await;
     app.stop().await;
 }
 

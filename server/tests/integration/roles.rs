@@ -29,7 +29,7 @@ async fn call(app: &TestApp, user: &str, function: &str) -> String {
 async fn until_all_have_history(app: &TestApp, services: &[&str]) {
     let all_have = async {
         loop {
-            let strips = call(app, "admin", "/rpc/strips").await;
+            let strips = call(app, "admin", "/rpc/uptime_bars").await;
             if services.iter().all(|name| strips.contains(name)) {
                 return;
             }
@@ -56,7 +56,7 @@ async fn visible_by_route(app: &TestApp, user: &str, services: &[&str]) -> Vec<(
     ] {
         seen.push((page.to_owned(), named(&app.get_as(user, page).await.text().await.unwrap())));
     }
-    for function in ["/rpc/board", "/rpc/strips", "/rpc/settings"] {
+    for function in ["/rpc/board", "/rpc/uptime_bars", "/rpc/settings"] {
         seen.push((function.to_owned(), named(&call(app, user, function).await)));
     }
     for part in ["", "/history", "/incidents"] {

@@ -26,12 +26,12 @@ pub fn Acknowledge(
 ) -> impl IntoView {
     let acknowledge = Action::new({
         let (announcement, name) = (expect_context::<Announcement>(), name.clone());
-        move |(numbers, order): &(Vec<u64>, AcknowledgementRequest)| {
-            let (numbers, order) = (numbers.clone(), order.clone());
+        move |(numbers, request): &(Vec<u64>, AcknowledgementRequest)| {
+            let (numbers, request) = (numbers.clone(), request.clone());
             let (announcement, name) = (announcement.clone(), name.clone());
             async move {
                 for number in numbers {
-                    rpc::acknowledge(number, order.clone()).await?;
+                    rpc::acknowledge(number, request.clone()).await?;
                 }
                 announcement.say(texts::was_acknowledged(&name));
                 Ok::<(), RpcError>(())
@@ -68,8 +68,8 @@ pub fn Acknowledge(
             return;
         }
         keep_focus(&event);
-        let order = AcknowledgementRequest { comment: Fields::of(&event).text("comment").to_owned(), minutes: None };
-        acknowledge.dispatch((numbers.with_untracked(Clone::clone), order));
+        let request = AcknowledgementRequest { comment: Fields::of(&event).text("comment").to_owned(), minutes: None };
+        acknowledge.dispatch((numbers.with_untracked(Clone::clone), request));
     };
     let refusal = move || match acknowledge.value().get() {
         Some(result) => result.err().map(|error: RpcError| error.to_string()),

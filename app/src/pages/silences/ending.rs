@@ -30,7 +30,7 @@ pub(super) struct Ended {
     /// `silence of shop`.
     pub name: String,
     /// What enters it again. Absent for an acknowledgement and for a pause, which the pages of the incident and of the service offer again.
-    pub order: Option<SilenceRequest>,
+    pub request: Option<SilenceRequest>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,13 +45,13 @@ impl Ended {
     pub fn of(silence: &SilenceView, scope: &str) -> Self {
         let SilenceView { id, kind, services, comment, from, until, recurrence, .. } = silence.clone();
         let is_entered_here = matches!(kind, SuppressionKind::Silence | SuppressionKind::Maintenance);
-        let order = SilenceRequest { kind, services, comment, ..SilenceRequest::default() };
-        let order = match recurrence {
-            Some(RecurrenceView { rule, .. }) => SilenceRequest { recurrence: Some(rule), ..order },
-            None => SilenceRequest { from: Some(from), until, ..order },
+        let request = SilenceRequest { kind, services, comment, ..SilenceRequest::default() };
+        let request = match recurrence {
+            Some(RecurrenceView { rule, .. }) => SilenceRequest { recurrence: Some(rule), ..request },
+            None => SilenceRequest { from: Some(from), until, ..request },
         };
-        let order = is_entered_here.then_some(order);
-        Self { id, name: texts::of_scope(texts::kind(kind), scope), order }
+        let request = is_entered_here.then_some(request);
+        Self { id, name: texts::of_scope(texts::kind(kind), scope), request }
     }
 }
 
@@ -63,7 +63,7 @@ impl Ending {
             move |ended: &Ended| {
                 let (ended, news) = (ended.clone(), news.clone());
                 async move {
-                    let result = rpc::withdraw(ended.id).await;
+                    let result = rpc::end_silence(ended.id).await;
                     if result.is_ok() {
                         news.set(Some(News::Ended(Box::new(ended.clone()))));
                         focus_result();
@@ -85,10 +85,10 @@ impl Ending {
         });
         let undo = Action::new({
             let news = news.clone();
-            move |order: &SilenceRequest| {
-                let (order, news) = (order.clone(), news.clone());
+            move |request: &SilenceRequest| {
+                let (request, news) = (request.clone(), news.clone());
                 async move {
-                    let result = rpc::hold(order).await;
+                    let result = rpc::create_silence(request).await;
                     news.set(Some(match &result {
                         Ok(()) => News::Entered,
                         Err(error) => News::Failed(error.to_string()),
@@ -122,18 +122,18 @@ impl Ending {
 pub(super) fn Outcome() -> impl IntoView {
     let Ending { news, undo, .. } = expect_context();
     let content = move || {
-        let (text, order) = match news.get()? {
+        let (text, request) = match news.get()? {
             News::Entered => (texts::entered().to_owned(), None),
-            News::Ended(ended) => (texts::has_ended(&ended.name), ended.order),
+            News::Ended(ended) => (texts::has_ended(&ended.name), ended.request),
             News::Extended(name) => (texts::ends_later(&name), None),
             News::Failed(reason) => (reason, None),
         };
-        let undo = order.map(|order| {
+        let undo = request.map(|request| {
             let again = move |event: SubmitEvent| {
                 event.prevent_default();
                 if !undo.pending().get_untracked() {
                     keep_focus(&event);
-                    undo.dispatch(order.clone());
+                    undo.dispatch(request.clone());
                 }
             };
             view! {

@@ -9,10 +9,10 @@ use crate::address::{Query, use_query};
 use crate::base_path::under_base;
 use crate::components::{Icon, IconView, RefusedForm, keep_focus};
 use crate::erased::IntoAny;
-use crate::forms::{Fields, SILENCES, action, silence_order};
+use crate::forms::{Fields, SILENCES, action, silence_request};
 use crate::live::{LiveBoard, SharedSignal};
 use crate::model::{ServiceId, SuppressionKind};
-use crate::rpc::HoldAlerts;
+use crate::rpc::CreateSilence;
 use crate::texts::Text;
 use crate::texts::{palette, service_actions, silence_form as texts};
 use crate::times::{local_time, shown};
@@ -65,14 +65,14 @@ pub(super) fn SilenceForm(may_silence_all: bool) -> impl IntoView {
     let (all, problem) = (RwSignal::new(false), RwSignal::new(refused.reason(action::SILENCE, None).or(wrong)));
     let text = RwSignal::new(String::new());
     let selection = Selection { board: board.clone(), selected, text, problem };
-    let silence = ServerAction::<HoldAlerts>::new();
+    let silence = ServerAction::<CreateSilence>::new();
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        match silence_order(&Fields::of(&event), &choice(&board), local_time) {
-            Ok(order) if !silence.pending().get_untracked() => {
+        match silence_request(&Fields::of(&event), &choice(&board), local_time) {
+            Ok(request) if !silence.pending().get_untracked() => {
                 keep_focus(&event);
                 problem.set(None);
-                silence.dispatch(HoldAlerts { order });
+                silence.dispatch(CreateSilence { request });
             }
             Ok(_) => {}
             Err(reason) => problem.set(Some(reason)),

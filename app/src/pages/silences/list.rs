@@ -27,7 +27,7 @@ pub(super) fn SilenceLists(silences: ArcResource<(SilencesAddress, Result<Silenc
                     let is_whole = address.0.after.is_none() && !address.has_filters();
                     let may_act = viewer.await.is_ok_and(|viewer| viewer.operator);
                     match silences {
-                        Ok(silences) if is_whole && silences.ordered.is_empty() && silences.configured.is_empty() => {
+                        Ok(silences) if is_whole && silences.entered.is_empty() && silences.configured.is_empty() => {
                             EitherOf3::A(
                                 view! {
                                     <section class="card silence-list">
@@ -51,12 +51,12 @@ fn Lists(silences: SilencesView, address: SilencesAddress, may_act: bool) -> imp
     let is_first = address.0.after.is_none();
     let calendar = is_first.then(|| view! { <CalendarView silences=silences.clone() /> });
     let filters = view! { <Filters address=address.clone() counts=silences.counts /> };
-    let is_empty = silences.ordered.is_empty() && silences.configured.is_empty();
-    let scopes = silences.ordered.iter().map(|silence| scope(silence, &silences));
+    let is_empty = silences.entered.is_empty() && silences.configured.is_empty();
+    let scopes = silences.entered.iter().map(|silence| scope(silence, &silences));
     let scopes: Vec<String> = scopes.collect();
-    let SilencesView { now, ordered, configured, next, .. } = silences;
-    let ordered = ordered.into_iter().zip(scopes);
-    let (recurring, once): (Vec<_>, Vec<_>) = ordered.partition(|(silence, _)| silence.recurrence.is_some());
+    let SilencesView { now, entered, configured, next, .. } = silences;
+    let entered = entered.into_iter().zip(scopes);
+    let (recurring, once): (Vec<_>, Vec<_>) = entered.partition(|(silence, _)| silence.recurrence.is_some());
     let (active, scheduled): (Vec<_>, Vec<_>) = once.into_iter().partition(|(silence, _)| silence.from <= now);
     let list = |silences: Vec<(SilenceView, String)>,
                 configured: Vec<MaintenanceWindowView>,

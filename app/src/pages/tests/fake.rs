@@ -19,7 +19,7 @@ impl Backend for Fake {
         BoardSnapshot { store: self.store.clone(), ..snapshot(7, self.rows.clone()) }
     }
 
-    fn strips(&self) -> Answer<'_, UptimeBarsView> {
+    fn uptime_bars(&self) -> Answer<'_, UptimeBarsView> {
         panic!("no page waits for history")
     }
 
@@ -123,7 +123,7 @@ impl Backend for Fake {
         panic!("rendering a page revokes no key")
     }
 
-    fn holds(&self, request: SilencesRequest) -> SilencesView {
+    fn silences(&self, request: SilencesRequest) -> SilencesView {
         let silence = SilenceView {
             id: 5,
             kind: SuppressionKind::Silence,
@@ -161,20 +161,20 @@ impl Backend for Fake {
                 let recurrence =
                     Some(RecurrenceView { rule: sundays, text, is_zone_unknown: false, occurrences: window.occurrences.clone() });
                 let recurring = SilenceView { id: 8, until: Some(at(30)), recurrence, ..silence };
-                SilencesView { now, ordered: vec![recurring], configured: vec![window], next: None, names, counts }
+                SilencesView { now, entered: vec![recurring], configured: vec![window], next: None, names, counts }
             }
             SilencesRequest { after: None, .. } => {
-                SilencesView { now, ordered: vec![silence, of_others], configured: vec![window], next, names, counts }
+                SilencesView { now, entered: vec![silence, of_others], configured: vec![window], next, names, counts }
             }
-            _ => SilencesView { ordered: vec![SilenceView { id: 7, ..silence }], ..SilencesView::default() },
+            _ => SilencesView { entered: vec![SilenceView { id: 7, ..silence }], ..SilencesView::default() },
         }
     }
 
-    fn hold(&self, _order: SilenceRequest) -> Answer<'_, ()> {
+    fn create_silence(&self, _order: SilenceRequest) -> Answer<'_, ()> {
         panic!("rendering a page silences nothing")
     }
 
-    fn withdraw(&self, _id: u64) -> Answer<'_, ()> {
+    fn end_silence(&self, _id: u64) -> Answer<'_, ()> {
         panic!("rendering a page ends nothing")
     }
 

@@ -9,7 +9,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use storage::write_requests::WriteRequests;
-use storage::{DirectiveKind, FormerIds, Renames, StoreSnapshot};
+use storage::{FormerIds, Renames, SilenceKind, StoreSnapshot};
 use system::clock::Clock;
 use tokio::time::{advance, sleep};
 
@@ -389,7 +389,7 @@ async fn a_paused_service_is_not_checked_until_it_is_resumed() {
     sleep(SECOND * 15).await;
     let now = running.clock.now();
     let pause = NewSilence {
-        kind: DirectiveKind::Pause,
+        kind: SilenceKind::Pause,
         services: vec![ServiceId::new("0")],
         author: "ops".to_owned(),
         comment: String::new(),

@@ -5,26 +5,26 @@ use chrono::{DateTime, FixedOffset};
 use parking_lot::Mutex;
 use std::ops::Range;
 use std::sync::Arc;
-use storage::Directive;
+use storage::Silence;
 
 type Instant = DateTime<FixedOffset>;
 
 /// A silence, an acknowledgement, maintenance or a pause.
 pub(super) struct Entry {
-    pub(super) directive: Arc<Directive>,
+    pub(super) silence: Arc<Silence>,
     times: Times,
 }
 
 /// What is in force now.
 #[derive(Clone, Debug, PartialEq)]
 pub struct InForce {
-    pub directive: Arc<Directive>,
+    pub silence: Arc<Silence>,
     /// The end: of one that recurs, that of the present occurrence. Absent if it is not known.
     pub until: Option<Instant>,
 }
 
 enum Times {
-    /// From the begin to the end of the directive.
+    /// From the begin to the end of the silence.
     Whole,
     Recurring {
         hours: Hours,
@@ -36,36 +36,36 @@ enum Times {
 }
 
 impl Entry {
-    pub(super) fn new(directive: Arc<Directive>) -> Arc<Self> {
-        let times = match directive.recurrence.clone().map(Hours::new) {
+    pub(super) fn new(silence: Arc<Silence>) -> Arc<Self> {
+        let times = match silence.recurrence.clone().map(Hours::new) {
             None => Times::Whole,
             Some(Ok(hours)) => Times::Recurring { hours, latest: Mutex::default() },
             Some(Err(error)) => {
-                tracing::warn!(directive = directive.id, %error, "A recurring silence is never in force.");
+                tracing::warn!(silence = silence.id, %error, "A recurring silence is never in force.");
                 Times::Never
             }
         };
-        Arc::new(Self { directive, times })
+        Arc::new(Self { silence, times })
     }
 
     /// Whether it is in force at this time, and until when. Recurring times begin and end with a second.
     pub(super) fn in_force(&self, now: Instant) -> Option<InForce> {
-        if !self.directive.is_in_force(now) {
+        if !self.silence.is_in_force(now) {
             return None;
         }
         let until = match &self.times {
-            Times::Whole => self.directive.until,
+            Times::Whole => self.silence.until,
             Times::Recurring { hours, latest } => Some(end(hours, latest, now)?),
             Times::Never => return None,
         };
-        Some(InForce { directive: Arc::clone(&self.directive), until })
+        Some(InForce { silence: Arc::clone(&self.silence), until })
     }
 
     /// When it is in force within a time. What has no end is not part of it.
     pub(super) fn ranges(&self, time: &Range<Instant>) -> Vec<Range<Instant>> {
-        let from = self.directive.from;
+        let from = self.silence.from;
         match &self.times {
-            Times::Whole => self.directive.until.map(|until| from..until).into_iter().collect(),
+            Times::Whole => self.silence.until.map(|until| from..until).into_iter().collect(),
             Times::Recurring { hours, .. } => {
                 let since = hours.ranges(time).into_iter().map(|range| range.start.max(from)..range.end);
                 since.filter(|range| range.start < range.end).collect()
@@ -93,7 +93,7 @@ fn end(hours: &Hours, latest: &Mutex<Option<Latest>>, now: Instant) -> Option<In
 #[cfg(test)]
 mod tests {
     use super::*;
-    use storage::DirectiveKind;
+    use storage::SilenceKind;
 
     fn at(text: &str) -> Instant {
         text.parse().unwrap()
@@ -102,9 +102,9 @@ mod tests {
     /// Maintenance since a Saturday noon.
     fn entry(rule: &str) -> Arc<Entry> {
         let created = at("2026-11-28T12:00:00Z");
-        Entry::new(Arc::new(Directive {
+        Entry::new(Arc::new(Silence {
             id: 1,
-            kind: DirectiveKind::Maintenance,
+            kind: SilenceKind::Maintenance,
             services: Vec::new(),
             author: "ops".to_owned(),
             comment: String::new(),

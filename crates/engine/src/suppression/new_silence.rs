@@ -1,11 +1,11 @@
 use chrono::{DateTime, FixedOffset};
 use model::{Recurrence, ServiceId};
-use storage::DirectiveKind;
+use storage::SilenceKind;
 
 /// A silence, an acknowledgement or maintenance that has no number yet.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewSilence {
-    pub kind: DirectiveKind,
+    pub kind: SilenceKind,
     /// The services it is about, without repetitions once it is stored. Empty for all services.
     pub services: Vec<ServiceId>,
     pub author: String,

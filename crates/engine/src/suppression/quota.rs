@@ -2,7 +2,7 @@
 
 use super::new_silence::NewSilence;
 use model::QuotaExceeded;
-use storage::{Directive, DirectiveKind};
+use storage::{Silence, SilenceKind};
 use system::foreign_text;
 
 /// Entries of all users. The last tenth is for administrators, who can withdraw those of others.
@@ -32,22 +32,22 @@ const OF_USER: QuotaExceeded = QuotaExceeded::User { entries: PER_USER, services
 /// Fails if this entry is one too many. An acknowledgement replaces earlier ones of the same incident, and a
 /// pause those of the same service; these do not count.
 pub(super) fn check_quota<'a>(
-    present: impl Iterator<Item = &'a Directive>,
+    present: impl Iterator<Item = &'a Silence>,
     new: &NewSilence,
     requester: Requester<'_>,
 ) -> Result<(), QuotaExceeded> {
-    let is_replaced = |directive: &&Directive| match new.kind {
-        DirectiveKind::Acknowledgement { .. } => directive.kind == new.kind,
-        DirectiveKind::Pause => directive.kind == new.kind && directive.services == new.services,
-        DirectiveKind::Silence | DirectiveKind::Maintenance => false,
+    let is_replaced = |silence: &&Silence| match new.kind {
+        SilenceKind::Acknowledgement { .. } => silence.kind == new.kind,
+        SilenceKind::Pause => silence.kind == new.kind && silence.services == new.services,
+        SilenceKind::Silence | SilenceKind::Maintenance => false,
     };
     // In the form in which it is stored as the author.
     let user = foreign_text::name(requester.user);
     let (mut all, mut of_user) = (Count::of(&new.services), Count::of(&new.services));
-    for directive in present.filter(|directive| !is_replaced(directive)) {
-        all.add(directive);
-        if is_by(&directive.author, &user) {
-            of_user.add(directive);
+    for silence in present.filter(|silence| !is_replaced(silence)) {
+        all.add(silence);
+        if is_by(&silence.author, &user) {
+            of_user.add(silence);
         }
     }
     if !requester.is_admin && of_user.exceeds(PER_USER, NAMES_PER_USER) {
@@ -67,9 +67,9 @@ impl Count {
         Self { entries: 1, names: services.len() }
     }
 
-    fn add(&mut self, directive: &Directive) {
+    fn add(&mut self, silence: &Silence) {
         self.entries += 1;
-        self.names += directive.services.len();
+        self.names += silence.services.len();
     }
 
     fn exceeds(&self, entries: usize, names: usize) -> bool {
@@ -93,9 +93,9 @@ mod tests {
     #[track_caller]
     fn check(present: &[(&str, usize, usize)], user: &str, names: usize, expected: Result<(), QuotaExceeded>) {
         let services = |names: usize| (0..names).map(|number| ServiceId::new(number.to_string())).collect();
-        let directive = |author: &str, names| Directive {
+        let silence = |author: &str, names| Silence {
             id: 1,
-            kind: DirectiveKind::Acknowledgement { incident: 1 },
+            kind: SilenceKind::Acknowledgement { incident: 1 },
             services: services(names),
             author: author.to_owned(),
             comment: String::new(),
@@ -104,7 +104,7 @@ mod tests {
             until: None,
             recurrence: None,
         };
-        let present = present.iter().flat_map(|(author, entries, names)| vec![directive(author, *names); *entries]);
+        let present = present.iter().flat_map(|(author, entries, names)| vec![silence(author, *names); *entries]);
         let present: Vec<_> = present.collect();
         let new = |kind| NewSilence {
             kind,
@@ -117,8 +117,8 @@ mod tests {
         };
         let requester = Requester { user, is_admin: user == "admin" };
         let checked = |kind| check_quota(present.iter(), &new(kind), requester);
-        assert_eq!(checked(DirectiveKind::Silence), expected, "{user}");
-        assert_eq!(checked(DirectiveKind::Acknowledgement { incident: 1 }), Ok(()), "it replaces those of its incident");
+        assert_eq!(checked(SilenceKind::Silence), expected, "{user}");
+        assert_eq!(checked(SilenceKind::Acknowledgement { incident: 1 }), Ok(()), "it replaces those of its incident");
     }
 
     #[test]

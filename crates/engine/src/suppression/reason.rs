@@ -42,8 +42,8 @@ impl Suppression {
     /// dependency is awaited, which takes seconds. A dependency is not named: not every user who sees the row sees the dependency.
     pub fn view(&self) -> Option<model::Suppression> {
         let (kind, author, comment) = match self {
-            Self::Entered(InForce { directive, .. }) => {
-                (directive.kind.hold(), Some(directive.author.clone()), directive.comment.clone())
+            Self::Entered(InForce { silence, .. }) => {
+                (silence.kind.suppression_kind(), Some(silence.author.clone()), silence.comment.clone())
             }
             Self::MaintenanceWindow { .. } => (SuppressionKind::Maintenance, None, String::new()),
             Self::DependencyFails { .. } => (SuppressionKind::Dependency, None, String::new()),
@@ -55,8 +55,8 @@ impl Suppression {
     /// As the list of channels shows it to an administrator.
     pub fn reason(&self) -> SuppressionReason {
         match self {
-            Self::Entered(InForce { directive, .. }) => {
-                SuppressionReason::Entered { kind: directive.kind.hold(), author: directive.author.clone() }
+            Self::Entered(InForce { silence, .. }) => {
+                SuppressionReason::Entered { kind: silence.kind.suppression_kind(), author: silence.author.clone() }
             }
             Self::MaintenanceWindow { .. } => SuppressionReason::MaintenanceWindow,
             Self::MonitorOffline => SuppressionReason::MonitorOffline,

@@ -7,7 +7,7 @@ use model::ServiceId;
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::Arc;
-use storage::{Directive, DirectiveKind};
+use storage::{Silence, SilenceKind};
 
 /// Finds what is about a service or an incident without a search through all. Each list is sorted by number.
 #[derive(Default)]
@@ -21,20 +21,20 @@ pub(super) struct Index {
 impl Index {
     /// Adds the one with the highest number so far.
     pub(super) fn add(&mut self, entry: &Arc<Entry>) {
-        match entry.directive.kind {
-            DirectiveKind::Acknowledgement { incident } => {
+        match entry.silence.kind {
+            SilenceKind::Acknowledgement { incident } => {
                 self.by_incident.entry(incident).or_default().push(Arc::clone(entry));
             }
-            DirectiveKind::Pause => {
-                for service in &entry.directive.services {
+            SilenceKind::Pause => {
+                for service in &entry.silence.services {
                     self.pauses.entry(service.clone()).or_default().push(Arc::clone(entry));
                 }
             }
-            DirectiveKind::Silence | DirectiveKind::Maintenance if entry.directive.services.is_empty() => {
+            SilenceKind::Silence | SilenceKind::Maintenance if entry.silence.services.is_empty() => {
                 self.of_all_services.push(Arc::clone(entry));
             }
-            DirectiveKind::Silence | DirectiveKind::Maintenance => {
-                for service in &entry.directive.services {
+            SilenceKind::Silence | SilenceKind::Maintenance => {
+                for service in &entry.silence.services {
                     self.by_service.entry(service.clone()).or_default().push(Arc::clone(entry));
                 }
             }
@@ -43,33 +43,33 @@ impl Index {
 
     /// Replaces the one with the same number, kind and services.
     pub(super) fn replace(&mut self, entry: &Arc<Entry>) {
-        let lists = match entry.directive.kind {
-            DirectiveKind::Acknowledgement { incident } => return replace_in(self.by_incident.get_mut(&incident), entry),
-            DirectiveKind::Silence | DirectiveKind::Maintenance if entry.directive.services.is_empty() => {
+        let lists = match entry.silence.kind {
+            SilenceKind::Acknowledgement { incident } => return replace_in(self.by_incident.get_mut(&incident), entry),
+            SilenceKind::Silence | SilenceKind::Maintenance if entry.silence.services.is_empty() => {
                 return replace_in(Some(&mut self.of_all_services), entry);
             }
-            DirectiveKind::Pause => &mut self.pauses,
-            DirectiveKind::Silence | DirectiveKind::Maintenance => &mut self.by_service,
+            SilenceKind::Pause => &mut self.pauses,
+            SilenceKind::Silence | SilenceKind::Maintenance => &mut self.by_service,
         };
-        for service in &entry.directive.services {
+        for service in &entry.silence.services {
             replace_in(lists.get_mut(service), entry);
         }
     }
 
-    pub(super) fn remove(&mut self, directive: &Directive) {
-        match directive.kind {
-            DirectiveKind::Acknowledgement { incident } => remove_from(&mut self.by_incident, &incident, directive.id),
-            DirectiveKind::Pause => {
-                for service in &directive.services {
-                    remove_from(&mut self.pauses, service, directive.id);
+    pub(super) fn remove(&mut self, silence: &Silence) {
+        match silence.kind {
+            SilenceKind::Acknowledgement { incident } => remove_from(&mut self.by_incident, &incident, silence.id),
+            SilenceKind::Pause => {
+                for service in &silence.services {
+                    remove_from(&mut self.pauses, service, silence.id);
                 }
             }
-            DirectiveKind::Silence | DirectiveKind::Maintenance if directive.services.is_empty() => {
-                self.of_all_services.retain(|other| other.directive.id != directive.id);
+            SilenceKind::Silence | SilenceKind::Maintenance if silence.services.is_empty() => {
+                self.of_all_services.retain(|other| other.silence.id != silence.id);
             }
-            DirectiveKind::Silence | DirectiveKind::Maintenance => {
-                for service in &directive.services {
-                    remove_from(&mut self.by_service, service, directive.id);
+            SilenceKind::Silence | SilenceKind::Maintenance => {
+                for service in &silence.services {
+                    remove_from(&mut self.by_service, service, silence.id);
                 }
             }
         }
@@ -77,7 +77,7 @@ impl Index {
 }
 
 fn replace_in(list: Option<&mut Vec<Arc<Entry>>>, entry: &Arc<Entry>) {
-    for other in list.into_iter().flatten().filter(|other| other.directive.id == entry.directive.id) {
+    for other in list.into_iter().flatten().filter(|other| other.silence.id == entry.silence.id) {
         *other = Arc::clone(entry);
     }
 }
@@ -85,7 +85,7 @@ fn replace_in(list: Option<&mut Vec<Arc<Entry>>>, entry: &Arc<Entry>) {
 /// Removes this number from the list of the key, and an empty list with its key.
 fn remove_from<K: Eq + Hash>(lists: &mut HashMap<K, Vec<Arc<Entry>>>, key: &K, id: u64) {
     if let Some(list) = lists.get_mut(key) {
-        list.retain(|entry| entry.directive.id != id);
+        list.retain(|entry| entry.silence.id != id);
         if list.is_empty() {
             lists.remove(key);
         }

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 use storage::write_requests::{WriteRequest, WriteRequests};
-use storage::{Directive, DirectiveKind, Renames, StoreSnapshot};
+use storage::{Renames, Silence, SilenceKind, StoreSnapshot};
 use system::foreign_text;
 use tokio::sync::watch;
 
@@ -37,12 +37,12 @@ impl Silences {
     /// Continues with what the store has, without the acknowledgements of incidents that have ended meanwhile.
     pub fn new(loaded: &StoreSnapshot, write_requests: WriteRequests) -> Self {
         let open: HashSet<u64> = loaded.open_incidents.iter().map(|incident| incident.id).collect();
-        let is_open = |directive: &&Directive| match directive.kind {
-            DirectiveKind::Acknowledgement { incident } => open.contains(&incident),
-            DirectiveKind::Silence | DirectiveKind::Maintenance | DirectiveKind::Pause => true,
+        let is_open = |silence: &&Silence| match silence.kind {
+            SilenceKind::Acknowledgement { incident } => open.contains(&incident),
+            SilenceKind::Silence | SilenceKind::Maintenance | SilenceKind::Pause => true,
         };
-        let last = loaded.directives.iter().map(|directive| directive.id).max().unwrap_or_default();
-        let all = loaded.directives.iter().filter(is_open).map(|directive| numbered(directive.clone())).collect();
+        let last = loaded.silences.iter().map(|silence| silence.id).max().unwrap_or_default();
+        let all = loaded.silences.iter().filter(is_open).map(|silence| numbered(silence.clone())).collect();
         let mut state = State { last, all, ..State::default() };
         state.make_index();
         Self { state: RwLock::new(state), write_requests, changes: watch::Sender::new(()) }
@@ -55,11 +55,11 @@ impl Silences {
     }
 
     /// Adds what a store has that was connected after the start.
-    pub fn add_stored(&self, stored: Vec<Directive>) {
+    pub fn add_stored(&self, stored: Vec<Silence>) {
         {
             let mut state = self.write();
-            for directive in stored {
-                let (id, entry) = numbered(directive);
+            for silence in stored {
+                let (id, entry) = numbered(silence);
                 state.all.entry(id).or_insert(entry);
             }
             state.make_index();
@@ -78,56 +78,52 @@ impl Silences {
         mut new: NewSilence,
         requester: Requester<'_>,
         now: DateTime<FixedOffset>,
-    ) -> Result<Arc<Directive>, QuotaExceeded> {
+    ) -> Result<Arc<Silence>, QuotaExceeded> {
         keep_first(&mut new.services);
-        let directive = {
+        let silence = {
             let mut state = self.write();
-            check_quota(state.all.values().map(|entry| entry.directive.as_ref()), &new, requester)?;
+            check_quota(state.all.values().map(|entry| entry.silence.as_ref()), &new, requester)?;
             state.last += 1;
             let NewSilence { kind, services, author, comment, from, until, recurrence } = new;
             let (author, comment) = (foreign_text::name(&author), foreign_text::line(&comment).into_owned());
-            let directive = Directive { id: state.last, kind, services, author, comment, created: now, from, until, recurrence };
-            let directive = Arc::new(directive);
-            let entry = Entry::new(Arc::clone(&directive));
+            let silence = Silence { id: state.last, kind, services, author, comment, created: now, from, until, recurrence };
+            let silence = Arc::new(silence);
+            let entry = Entry::new(Arc::clone(&silence));
             state.index.add(&entry);
-            state.all.insert(directive.id, entry);
-            directive
+            state.all.insert(silence.id, entry);
+            silence
         };
         self.changes.send_replace(());
-        self.write_requests
-            .submit(WriteRequest { directives: vec![Directive::clone(&directive)], ..WriteRequest::default() })
-            .await;
-        Ok(directive)
+        self.write_requests.submit(WriteRequest { silences: vec![Silence::clone(&silence)], ..WriteRequest::default() }).await;
+        Ok(silence)
     }
 
     /// Ends the one with this number, or returns `None` if there is none.
-    pub async fn withdraw(&self, id: u64, now: DateTime<FixedOffset>) -> Option<Arc<Directive>> {
-        let directive = self.write().remove(id, now)?;
+    pub async fn withdraw(&self, id: u64, now: DateTime<FixedOffset>) -> Option<Arc<Silence>> {
+        let silence = self.write().remove(id, now)?;
         self.changes.send_replace(());
         self.write_requests.submit(WriteRequest { withdrawn: vec![id], ..WriteRequest::default() }).await;
-        Some(directive)
+        Some(silence)
     }
 
     /// Ends the one with this number at another time, or returns `None` if there is none. The caller judges the time.
-    pub async fn extend(&self, id: u64, until: DateTime<FixedOffset>) -> Option<Arc<Directive>> {
-        let directive = {
+    pub async fn extend(&self, id: u64, until: DateTime<FixedOffset>) -> Option<Arc<Silence>> {
+        let silence = {
             let mut state = self.write();
             let before = state.all.get(&id)?;
-            let directive = Arc::new(Directive { until: Some(until), ..Directive::clone(&before.directive) });
-            let entry = Entry::new(Arc::clone(&directive));
+            let silence = Arc::new(Silence { until: Some(until), ..Silence::clone(&before.silence) });
+            let entry = Entry::new(Arc::clone(&silence));
             state.index.replace(&entry);
             state.all.insert(id, entry);
-            directive
+            silence
         };
         self.changes.send_replace(());
-        self.write_requests
-            .submit(WriteRequest { directives: vec![Directive::clone(&directive)], ..WriteRequest::default() })
-            .await;
-        Some(directive)
+        self.write_requests.submit(WriteRequest { silences: vec![Silence::clone(&silence)], ..WriteRequest::default() }).await;
+        Some(silence)
     }
 
     /// Services have other ids now. Returns what has changed, which the caller stores.
-    pub fn rename(&self, renames: &Renames) -> Vec<Directive> {
+    pub fn rename(&self, renames: &Renames) -> Vec<Silence> {
         let renamed = self.write().rename(renames);
         if !renamed.is_empty() {
             self.changes.send_replace(());
@@ -137,15 +133,15 @@ impl Silences {
 
     /// Removes those that have expired, and acknowledgements of incidents that have ended.
     pub async fn remove_ended(&self, now: DateTime<FixedOffset>, is_open: impl Fn(u64) -> bool) {
-        let has_ended = |directive: &Directive| match directive.kind {
-            _ if directive.until.is_some_and(|until| until <= now) => true,
-            DirectiveKind::Acknowledgement { incident } => !is_open(incident),
-            DirectiveKind::Silence | DirectiveKind::Maintenance | DirectiveKind::Pause => false,
+        let has_ended = |silence: &Silence| match silence.kind {
+            _ if silence.until.is_some_and(|until| until <= now) => true,
+            SilenceKind::Acknowledgement { incident } => !is_open(incident),
+            SilenceKind::Silence | SilenceKind::Maintenance | SilenceKind::Pause => false,
         };
         let withdrawn: Vec<u64> = {
             let mut state = self.write();
-            let directives = state.all.values().map(|entry| &entry.directive);
-            let withdrawn: Vec<u64> = directives.filter(|directive| has_ended(directive)).map(|directive| directive.id).collect();
+            let silences = state.all.values().map(|entry| &entry.silence);
+            let withdrawn: Vec<u64> = silences.filter(|silence| has_ended(silence)).map(|silence| silence.id).collect();
             for id in &withdrawn {
                 state.remove(*id, now);
             }
@@ -158,15 +154,15 @@ impl Silences {
     }
 
     /// The one with this number.
-    pub fn get(&self, id: u64) -> Option<Arc<Directive>> {
-        self.read().all.get(&id).map(|entry| Arc::clone(&entry.directive))
+    pub fn get(&self, id: u64) -> Option<Arc<Silence>> {
+        self.read().all.get(&id).map(|entry| Arc::clone(&entry.silence))
     }
 
     /// Those that are active now or later, in the order in which they were entered.
-    pub fn all(&self, now: DateTime<FixedOffset>) -> Vec<Arc<Directive>> {
+    pub fn all(&self, now: DateTime<FixedOffset>) -> Vec<Arc<Silence>> {
         let state = self.read();
-        let directives = state.all.values().map(|entry| &entry.directive);
-        directives.filter(|directive| directive.until.is_none_or(|until| until > now)).cloned().collect()
+        let silences = state.all.values().map(|entry| &entry.silence);
+        silences.filter(|silence| silence.until.is_none_or(|until| until > now)).cloned().collect()
     }
 
     /// The acknowledgement of the incident, unless the subject is the end of it.
@@ -188,7 +184,7 @@ impl Silences {
     /// Who acknowledged this incident.
     pub fn acknowledged_by(&self, incident: u64, now: DateTime<FixedOffset>) -> Option<String> {
         let acknowledgement = longest(self.read().index.by_incident.get(&incident)?, now)?;
-        Some(acknowledgement.directive.author.clone())
+        Some(acknowledgement.silence.author.clone())
     }
 
     /// The maintenance of this service that users have entered, as far as it may touch a time.
@@ -207,8 +203,8 @@ impl Silences {
     }
 
     /// The pause of this service.
-    pub fn pause(&self, service: &ServiceId, now: DateTime<FixedOffset>) -> Option<Arc<Directive>> {
-        self.pausing(service, now).map(|pause| pause.directive)
+    pub fn pause(&self, service: &ServiceId, now: DateTime<FixedOffset>) -> Option<Arc<Silence>> {
+        self.pausing(service, now).map(|pause| pause.silence)
     }
 
     /// The pause of this service, with its end.
@@ -217,9 +213,9 @@ impl Silences {
     }
 
     /// All pauses of this service, in the order in which they were entered.
-    pub fn pauses(&self, service: &ServiceId) -> Vec<Arc<Directive>> {
+    pub fn pauses(&self, service: &ServiceId) -> Vec<Arc<Silence>> {
         let state = self.read();
-        state.index.pauses.get(service).into_iter().flatten().map(|pause| Arc::clone(&pause.directive)).collect()
+        state.index.pauses.get(service).into_iter().flatten().map(|pause| Arc::clone(&pause.silence)).collect()
     }
 
     /// The services that are paused.
@@ -253,10 +249,10 @@ impl State {
     /// The maintenance that names this service or is about all services.
     fn maintenance(&self, service: &ServiceId) -> impl Iterator<Item = &Arc<Entry>> {
         let named = self.index.by_service.get(service).into_iter().flatten();
-        named.chain(&self.index.of_all_services).filter(|entry| entry.directive.kind == DirectiveKind::Maintenance)
+        named.chain(&self.index.of_all_services).filter(|entry| entry.silence.kind == SilenceKind::Maintenance)
     }
 
-    fn rename(&mut self, renames: &Renames) -> Vec<Directive> {
+    fn rename(&mut self, renames: &Renames) -> Vec<Silence> {
         for (former, present) in renames.iter() {
             if let Some(resumed) = self.resumed.remove(former) {
                 self.resumed.insert(present.clone(), resumed);
@@ -264,10 +260,10 @@ impl State {
         }
         let mut renamed = Vec::new();
         for entry in self.all.values_mut() {
-            let mut directive = Directive::clone(&entry.directive);
-            if directive.rename(|id| renames.present(id)) {
-                renamed.push(directive.clone());
-                *entry = Entry::new(Arc::new(directive));
+            let mut silence = Silence::clone(&entry.silence);
+            if silence.rename(|id| renames.present(id)) {
+                renamed.push(silence.clone());
+                *entry = Entry::new(Arc::new(silence));
             }
         }
         if !renamed.is_empty() {
@@ -276,21 +272,21 @@ impl State {
         renamed
     }
 
-    fn remove(&mut self, id: u64, now: DateTime<FixedOffset>) -> Option<Arc<Directive>> {
-        let directive = Arc::clone(&self.all.remove(&id)?.directive);
-        self.index.remove(&directive);
-        if directive.kind == DirectiveKind::Pause {
-            let end = directive.until.map_or(now, |until| until.min(now));
-            self.resumed.extend(directive.services.iter().map(|service| (service.clone(), end)));
+    fn remove(&mut self, id: u64, now: DateTime<FixedOffset>) -> Option<Arc<Silence>> {
+        let silence = Arc::clone(&self.all.remove(&id)?.silence);
+        self.index.remove(&silence);
+        if silence.kind == SilenceKind::Pause {
+            let end = silence.until.map_or(now, |until| until.min(now));
+            self.resumed.extend(silence.services.iter().map(|service| (service.clone(), end)));
         }
-        Some(directive)
+        Some(silence)
     }
 }
 
 /// With its number. Earlier versions stored repeated names.
-fn numbered(mut directive: Directive) -> (u64, Arc<Entry>) {
-    keep_first(&mut directive.services);
-    (directive.id, Entry::new(Arc::new(directive)))
+fn numbered(mut silence: Silence) -> (u64, Arc<Entry>) {
+    keep_first(&mut silence.services);
+    (silence.id, Entry::new(Arc::new(silence)))
 }
 
 /// Drops repetitions.

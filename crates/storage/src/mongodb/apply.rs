@@ -6,7 +6,7 @@ use super::bulk::{Change, change};
 use super::connection::{Connection, unsure};
 use super::key::chunk_key;
 use super::records::{
-    API_KEYS, CHUNKS, COMMITS, CommitBody, DIRECTIVES, FOLDS, FoldBody, INCIDENTS, MESSAGES, META, META_ID, NODES, NOTES,
+    API_KEYS, CHUNKS, COMMITS, CommitBody, FOLDS, FoldBody, INCIDENTS, MESSAGES, META, META_ID, NODES, NOTES, SILENCES,
     TRANSITIONS, instant, number,
 };
 use super::write_ahead::sweep;
@@ -51,11 +51,11 @@ fn changes(commit: i64, body: CommitBody) -> mongodb::bson::error::Result<[(&'st
         notifications.insert(message.key.0.clone(), doc! { "done": false, "record": record(&message)? });
     }
     notifications.extend(body.settled.into_iter().map(|key| (key.0, done())));
-    let mut directives = BTreeMap::new();
-    for directive in body.directives {
-        directives.insert(number(directive.id), doc! { "done": false, "record": record(&directive)? });
+    let mut silences = BTreeMap::new();
+    for silence in body.silences {
+        silences.insert(number(silence.id), doc! { "done": false, "record": record(&silence)? });
     }
-    directives.extend(body.withdrawn.into_iter().map(|id| (number(id), done())));
+    silences.extend(body.withdrawn.into_iter().map(|id| (number(id), done())));
     let mut keys = BTreeMap::new();
     for key in body.keys {
         keys.insert(number(key.id), doc! { "done": false, "record": record(&key)? });
@@ -71,7 +71,7 @@ fn changes(commit: i64, body: CommitBody) -> mongodb::bson::error::Result<[(&'st
         (TRANSITIONS, transitions),
         (INCIDENTS, incidents),
         (MESSAGES, of_commit(commit, notifications)),
-        (DIRECTIVES, of_commit(commit, directives)),
+        (SILENCES, of_commit(commit, silences)),
         (API_KEYS, of_commit(commit, keys)),
         (NOTES, notes),
     ])
@@ -122,7 +122,7 @@ pub async fn fold(connection: &Connection, fold: i64, body: FoldBody) -> Result<
 pub async fn drop_journal(connection: &Connection, last: i64) -> Result<(), StoreError> {
     let failed = |error: mongodb::error::Error| connection.store_error(&error);
     connection.collection(COMMITS).delete_many(doc! { "_id": { "$lte": last } }).await.map_err(failed)?;
-    for collection in [MESSAGES, DIRECTIVES, API_KEYS] {
+    for collection in [MESSAGES, SILENCES, API_KEYS] {
         connection.collection(collection).delete_many(doc! { "done": true, "commit": { "$lte": last } }).await.map_err(failed)?;
     }
     Ok(())

@@ -3,7 +3,7 @@
 use super::connection::Connection;
 use super::key::chunk_key;
 use super::records::{
-    API_KEYS, CHUNKS, COMMITS, DIRECTIVES, FoldedChunk, Holder, INCIDENTS, MESSAGES, NODES, NOTES, TRANSITIONS, instant, unsigned,
+    API_KEYS, CHUNKS, COMMITS, FoldedChunk, Holder, INCIDENTS, MESSAGES, NODES, NOTES, SILENCES, TRANSITIONS, instant, unsigned,
 };
 use super::schema;
 use crate::{Incident, IncidentQuery, NodeRecord, Note, Notification, StoreError, StoreSnapshot, Transition, TransitionQuery};
@@ -28,7 +28,7 @@ pub async fn load(connection: &Connection, last_commit: u64) -> Result<StoreSnap
         open_incidents: records(connection, INCIDENTS, doc! { "ended": null }).await?,
         ended_incidents: Vec::new(),
         notifications,
-        directives: records(connection, DIRECTIVES, doc! { "done": false }).await?,
+        silences: records(connection, SILENCES, doc! { "done": false }).await?,
         keys: records(connection, API_KEYS, doc! { "done": false }).await?,
         // The Python program stored nothing in MongoDB.
         legacy: Vec::new(),

@@ -2,7 +2,7 @@
 //!
 //! Most of them have a `record`, which is the record of Platus as it is, and beside it what the database has to look for or to compare.
 
-use crate::{Commit, Directive, Fold, Incident, NodeRecord, Note, Notification, NotificationKey, StoredKey, Transition};
+use crate::{Commit, Fold, Incident, NodeRecord, Note, Notification, NotificationKey, Silence, StoredKey, Transition};
 use chrono::{DateTime, TimeZone};
 use history::{NodeId, StoredChunk, Tier};
 use mongodb::bson::spec::BinarySubtype;
@@ -18,7 +18,7 @@ pub const NODES: &str = "nodes";
 pub const TRANSITIONS: &str = "transitions";
 pub const INCIDENTS: &str = "incidents";
 pub const MESSAGES: &str = "messages";
-pub const DIRECTIVES: &str = "directives";
+pub const SILENCES: &str = "directives";
 pub const API_KEYS: &str = "api_keys";
 pub const NOTES: &str = "notes";
 pub const CHUNKS: &str = "chunks";
@@ -61,7 +61,8 @@ pub struct CommitBody {
     #[serde(rename = "messages")]
     pub notifications: Vec<Notification>,
     pub settled: Vec<NotificationKey>,
-    pub directives: Vec<Directive>,
+    #[serde(rename = "directives")]
+    pub silences: Vec<Silence>,
     pub withdrawn: Vec<u64>,
     /// Earlier versions stored none.
     #[serde(default)]
@@ -81,7 +82,7 @@ impl CommitBody {
             incidents: commit.incidents.clone(),
             notifications: commit.notifications.clone(),
             settled: commit.settled.clone(),
-            directives: commit.directives.clone(),
+            silences: commit.silences.clone(),
             withdrawn: commit.withdrawn.clone(),
             keys: commit.keys.clone(),
             revoked: commit.revoked.clone(),

@@ -60,7 +60,7 @@ impl Keys {
     }
 
     /// Hash: JSON by id.
-    pub(super) fn directives(&self) -> String {
+    pub(super) fn silences(&self) -> String {
         self.named("directives")
     }
 

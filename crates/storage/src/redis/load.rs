@@ -49,8 +49,8 @@ pub(super) async fn load(link: &Link, keys: &Keys) -> Result<StoreSnapshot, Stor
     nodes.sort_unstable_by_key(|record| record.id);
     let mut notifications: Vec<Notification> = records(link, &keys.notifications()).await?;
     notifications.sort_by(|one, other| (one.created, &one.key).cmp(&(other.created, &other.key)));
-    let mut directives: Vec<crate::Directive> = records(link, &keys.directives()).await?;
-    directives.sort_unstable_by_key(|directive| directive.id);
+    let mut silences: Vec<crate::Silence> = records(link, &keys.silences()).await?;
+    silences.sort_unstable_by_key(|silence| silence.id);
     let mut api_keys: Vec<crate::StoredKey> = records(link, &keys.api_keys()).await?;
     api_keys.sort_unstable_by_key(|key| key.id);
     Ok(StoreSnapshot {
@@ -62,7 +62,7 @@ pub(super) async fn load(link: &Link, keys: &Keys) -> Result<StoreSnapshot, Stor
         open_incidents: query::open_incidents(link, keys).await?,
         ended_incidents: Vec::new(),
         notifications,
-        directives,
+        silences,
         keys: api_keys,
         legacy: if imported.is_none() { legacy::statuses(link, keys).await? } else { Vec::new() },
     })

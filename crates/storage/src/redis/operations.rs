@@ -38,8 +38,8 @@ impl<'a> Operations<'a> {
         operations.incidents(&commit.incidents)?;
         let notifications = commit.notifications.iter().map(|message| Ok([bytes(&message.key.0), text::written(message)?]));
         operations.many("HSET", keys.notifications(), notifications)?;
-        let directives = commit.directives.iter().map(|directive| Ok([bytes(directive.id), text::written(directive)?]));
-        operations.many("HSET", keys.directives(), directives)?;
+        let silences = commit.silences.iter().map(|silence| Ok([bytes(silence.id), text::written(silence)?]));
+        operations.many("HSET", keys.silences(), silences)?;
         let api_keys = commit.keys.iter().map(|key| Ok([bytes(key.id), text::written(key)?]));
         operations.many("HSET", keys.api_keys(), api_keys)?;
         for note in &commit.notes {
@@ -47,7 +47,7 @@ impl<'a> Operations<'a> {
             operations.add([b"HSET".to_vec(), key, bytes(note.id), text::written(note)?]);
         }
         operations.many("HDEL", keys.notifications(), commit.settled.iter().map(|key| Ok([bytes(&key.0)])))?;
-        operations.many("HDEL", keys.directives(), commit.withdrawn.iter().map(|id| Ok([bytes(id)])))?;
+        operations.many("HDEL", keys.silences(), commit.withdrawn.iter().map(|id| Ok([bytes(id)])))?;
         operations.many("HDEL", keys.api_keys(), commit.revoked.iter().map(|id| Ok([bytes(id)])))?;
         Ok(operations)
     }

@@ -26,7 +26,7 @@ pub(super) fn load(connection: &mut Connection, path: &Path, owner: Owner) -> Re
         open_incidents: records(&transaction, path, open)?,
         ended_incidents: Vec::new(),
         notifications: records(&transaction, path, "SELECT record FROM message ORDER BY created, key")?,
-        directives: records(&transaction, path, "SELECT record FROM directive ORDER BY id")?,
+        silences: records(&transaction, path, "SELECT record FROM directive ORDER BY id")?,
         keys: records(&transaction, path, "SELECT record FROM api_key ORDER BY id")?,
         legacy: Vec::new(),
     };

@@ -33,7 +33,7 @@ pub(super) fn commit(connection: &mut Connection, path: &Path, owner: Owner, com
     write_nodes(&transaction, commit.nodes.iter().filter(|change| !change.routine).map(|change| &change.record))?;
     write_events(&transaction, commit)?;
     write_messages(&transaction, commit)?;
-    write_directives(&transaction, commit)?;
+    write_silences(&transaction, commit)?;
     write_keys(&transaction, commit)?;
     write_notes(&transaction, commit)?;
     let mut raise = transaction.prepare_cached("UPDATE meta SET value = ?2 WHERE name = ?1 AND value < ?2")?;
@@ -135,10 +135,10 @@ fn write_notes(transaction: &Transaction<'_>, commit: &Commit) -> Result<(), Fai
     Ok(())
 }
 
-fn write_directives(transaction: &Transaction<'_>, commit: &Commit) -> Result<(), Failure> {
+fn write_silences(transaction: &Transaction<'_>, commit: &Commit) -> Result<(), Failure> {
     let mut insert = transaction.prepare_cached("INSERT OR REPLACE INTO directive (id, record) VALUES (?1, ?2)")?;
-    for directive in &commit.directives {
-        insert.execute(params![directive.id, to_json(directive)?])?;
+    for silence in &commit.silences {
+        insert.execute(params![silence.id, to_json(silence)?])?;
     }
     let mut delete = transaction.prepare_cached("DELETE FROM directive WHERE id = ?1")?;
     for id in &commit.withdrawn {

@@ -2,7 +2,7 @@
 //! store connects, its commits are translated into the ids of the store, until the process ends.
 
 use crate::{
-    Commit, DeliveryRecord, Directive, DirectiveKind, Incident, NodeChange, NodeRecord, Notification, StoreSnapshot, StoredKey,
+    Commit, DeliveryRecord, Incident, NodeChange, NodeRecord, Notification, Silence, SilenceKind, StoreSnapshot, StoredKey,
     Undeliverable,
 };
 use chrono::{DateTime, FixedOffset, Local};
@@ -15,7 +15,7 @@ pub struct LateSnapshot {
     /// Pending notifications of ended incidents.
     pub notifications: Vec<Notification>,
     /// Silences and maintenance windows. Acknowledgements are left out, because their incidents have ended.
-    pub directives: Vec<Directive>,
+    pub silences: Vec<Silence>,
     /// API keys. Their ids need no translation.
     pub keys: Vec<StoredKey>,
     /// The latest heartbeats by service.
@@ -106,8 +106,8 @@ impl IdTranslation {
         for message in &mut commit.notifications {
             message.incident = message.incident.wrapping_add(self.incidents);
         }
-        for directive in &mut commit.directives {
-            if let DirectiveKind::Acknowledgement { incident } = &mut directive.kind {
+        for silence in &mut commit.silences {
+            if let SilenceKind::Acknowledgement { incident } = &mut silence.kind {
                 *incident += self.incidents;
             }
         }
@@ -125,12 +125,12 @@ impl IdTranslation {
         let notifications = loaded.notifications.into_iter().filter(is_owed);
         let renumbered =
             |message: Notification| Notification { incident: message.incident.wrapping_sub(self.incidents), ..message };
-        let still_holds = |directive: &Directive| !matches!(directive.kind, DirectiveKind::Acknowledgement { .. });
+        let still_holds = |silence: &Silence| !matches!(silence.kind, SilenceKind::Acknowledgement { .. });
         LateSnapshot {
             last_check,
             heartbeats,
             notifications: notifications.map(renumbered).collect(),
-            directives: loaded.directives.into_iter().filter(still_holds).collect(),
+            silences: loaded.silences.into_iter().filter(still_holds).collect(),
             keys: loaded.keys,
         }
     }

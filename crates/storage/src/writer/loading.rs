@@ -13,11 +13,7 @@ pub(super) async fn load_renamed(
     if let Some(commit) = renames.apply(&mut loaded) {
         store.commit(&commit).await?;
         let nodes = commit.nodes.len();
-        tracing::info!(
-            nodes,
-            directives = commit.directives.len(),
-            "Renamed services continue with the history of their former ids."
-        );
+        tracing::info!(nodes, silences = commit.silences.len(), "Renamed services continue with the history of their former ids.");
     }
     Ok((loaded, renames.left().to_vec()))
 }

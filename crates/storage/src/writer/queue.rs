@@ -73,7 +73,7 @@ fn join(first: &Commit, second: &Commit) -> Commit {
         incidents: latest(&first.incidents, &second.incidents, |incident| incident.id),
         notifications: latest(&first.notifications, &second.notifications, |notification| notification.key.clone()),
         settled: first.settled.iter().chain(&second.settled).cloned().collect(),
-        directives: latest(&first.directives, &second.directives, |directive| directive.id),
+        silences: latest(&first.silences, &second.silences, |silence| silence.id),
         withdrawn: first.withdrawn.iter().chain(&second.withdrawn).copied().collect(),
         keys: latest(&first.keys, &second.keys, |key| key.id),
         revoked: first.revoked.iter().chain(&second.revoked).copied().collect(),

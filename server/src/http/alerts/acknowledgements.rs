@@ -1,8 +1,8 @@
 //! Acknowledgements: an operator works on an incident.
 
-use super::answer::DirectiveAnswer;
+use super::answer::SilenceAnswer;
 use super::body;
-use super::orders::Orders;
+use super::caller_silences::CallerSilences;
 use crate::auth::Principal;
 use crate::http::Context;
 use crate::http::api::{Answer, json};
@@ -22,9 +22,9 @@ pub async fn acknowledge(
     bytes: Bytes,
 ) -> Result<Response, ApiError> {
     let Path(incident) = id.map_err(|_| ApiError::NotFound)?;
-    let orders = Orders::of(&context, &caller);
-    let directive = orders.acknowledge(incident, body::read(&bytes)?).await?;
-    Ok(json(&Answer { result: DirectiveAnswer::new(&directive, &orders) }))
+    let silences = CallerSilences::of(&context, &caller);
+    let silence = silences.acknowledge(incident, body::read(&bytes)?).await?;
+    Ok(json(&Answer { result: SilenceAnswer::new(&silence, &silences) }))
 }
 
 /// `DELETE /incidents/ID/acknowledgement`: notifications of the incident are sent again.
@@ -34,6 +34,6 @@ pub async fn withdraw_acknowledgement(
     id: Result<Path<u64>, PathRejection>,
 ) -> Result<Response, ApiError> {
     let Path(incident) = id.map_err(|_| ApiError::NotFound)?;
-    Orders::of(&context, &caller).withdraw_acknowledgement(incident).await?;
+    CallerSilences::of(&context, &caller).withdraw_acknowledgement(incident).await?;
     Ok(json(&Answer { result: true }))
 }

@@ -1,11 +1,11 @@
-use super::orders::Orders;
+use super::caller_silences::CallerSilences;
 use model::{MaintenanceWindowView, Occurrence, Recurrence, RecurrenceView, ServiceId, SilenceView, SuppressionKind};
 use serde::Serialize;
-use storage::Directive;
+use storage::Silence;
 
 /// A silence, maintenance or acknowledgement in the API.
 #[derive(Serialize)]
-pub(super) struct DirectiveAnswer<'a> {
+pub(super) struct SilenceAnswer<'a> {
     id: u64,
     kind: SuppressionKind,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -59,19 +59,19 @@ impl From<MaintenanceWindowView> for WindowAnswer {
     }
 }
 
-impl<'a> DirectiveAnswer<'a> {
+impl<'a> SilenceAnswer<'a> {
     /// With those of its services that the caller may see.
-    pub(super) fn new(directive: &'a Directive, orders: &Orders<'_>) -> Self {
-        let SilenceView { id, kind, incident, services, from, until, recurrence, .. } = orders.view_of(directive);
+    pub(super) fn new(silence: &'a Silence, silences: &CallerSilences<'_>) -> Self {
+        let SilenceView { id, kind, incident, services, from, until, recurrence, .. } = silences.view_of(silence);
         let (recurrence, occurrences) = recurrence.map(|RecurrenceView { rule, occurrences, .. }| (rule, occurrences)).unzip();
         Self {
             id,
             kind,
             incident,
             services,
-            author: &directive.author,
-            comment: &directive.comment,
-            created: directive.created.to_rfc3339(),
+            author: &silence.author,
+            comment: &silence.comment,
+            created: silence.created.to_rfc3339(),
             from: from.to_rfc3339(),
             until: until.map(|until| until.to_rfc3339()),
             recurrence,

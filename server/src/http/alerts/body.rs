@@ -6,7 +6,7 @@ use serde_json::Value;
 
 /// Reads a JSON object, whatever type the client says that it is. An empty body is an empty object.
 ///
-/// For serde, a list of the values in the order of the declaration is an object, too, at any depth: an empty one would be an order without
+/// For serde, a list of the values in the order of the declaration is an object, too, at any depth: an empty one would be a silence without
 /// conditions. Here it is an error.
 pub fn read<T: DeserializeOwned + Serialize>(body: &Bytes) -> Result<T, ApiError> {
     let text: &[u8] = if body.is_empty() { b"{}" } else { body };

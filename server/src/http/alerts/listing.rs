@@ -1,28 +1,28 @@
 //! The silences and maintenance windows as the page lists them.
 
-use super::orders::Orders;
+use super::caller_silences::CallerSilences;
 use super::paging::Part;
 use chrono::{DateTime, FixedOffset};
 use model::{MaintenanceWindowView, SilenceCounts, SilencePart, SilencesRequest, SilencesView};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
-use storage::Directive;
+use storage::Silence;
 
-/// Orders that the page shows at once.
+/// Silences that the page shows at once.
 const SHOWN: usize = 50;
 
-impl Orders<'_> {
+impl CallerSilences<'_> {
     /// A page of what the caller may see and asks for. The first page includes the maintenance of the configuration.
     pub fn view(&self, request: &SilencesRequest) -> SilencesView {
         let now = self.context.clock.now();
         let search = Search::new(&request.search);
         let names = self.names();
-        let mut ordered = self.context.directives.all(now);
-        ordered.retain(|directive| self.is_visible(directive) && self.is_found(directive, &search, &names));
+        let mut entered = self.context.silences.all(now);
+        entered.retain(|silence| self.is_visible(silence) && self.is_found(silence, &search, &names));
         let mut configured = self.configured(now);
         configured.retain(|window| search.has(&window.scope.to_string()) || window.times.iter().any(|time| search.has(&time.text)));
         let count = |wanted: SilencePart, more: usize| {
-            let number = ordered.iter().filter(|directive| part(directive, now) == wanted).count();
+            let number = entered.iter().filter(|silence| part(silence, now) == wanted).count();
             u32::try_from(number + more).unwrap_or(u32::MAX)
         };
         let counts = SilenceCounts {
@@ -31,18 +31,18 @@ impl Orders<'_> {
             recurring: count(SilencePart::Recurring, configured.len()),
         };
 
-        let is_wanted = |directive: &Arc<Directive>| request.part.is_none_or(|wanted| part(directive, now) == wanted);
+        let is_wanted = |silence: &Arc<Silence>| request.part.is_none_or(|wanted| part(silence, now) == wanted);
         let number = request.after.unwrap_or_default();
-        let wanted = ordered.into_iter().filter(|directive| directive.id > number && is_wanted(directive));
-        let Part { orders, next } = Part::of(wanted, SHOWN);
+        let wanted = entered.into_iter().filter(|silence| silence.id > number && is_wanted(silence));
+        let Part { silences, next } = Part::of(wanted, SHOWN);
         if request.after.is_some() || !matches!(request.part, None | Some(SilencePart::Recurring)) {
             configured.clear();
         }
-        let ordered: Vec<_> = orders.iter().map(|directive| self.view_of(directive)).collect();
-        let named = ordered.iter().flat_map(|silence| silence.services.iter().flatten());
+        let entered: Vec<_> = silences.iter().map(|silence| self.view_of(silence)).collect();
+        let named = entered.iter().flat_map(|silence| silence.services.iter().flatten());
         let names: BTreeMap<_, _> =
             named.filter_map(|service| Some((service.clone(), (*names.get(service.as_str())?).to_owned()))).collect();
-        SilencesView { now, ordered, configured, next, names, counts }
+        SilencesView { now, entered, configured, next, names, counts }
     }
 
     /// The maintenance windows of the configuration that cover a service that the caller may see.
@@ -63,22 +63,22 @@ impl Orders<'_> {
     }
 
     /// Whether one of its texts contains the search. Services that the caller may not see do not count.
-    fn is_found(&self, directive: &Directive, search: &Search, names: &HashMap<&str, &str>) -> bool {
-        let mut services = directive.services.iter().filter(|service| self.sees(service));
-        search.has(&directive.comment)
-            || search.has(&directive.author)
-            || search.has(directive.kind.hold().as_str())
-            || (directive.recurrence.is_some() && search.has("recurring"))
-            || (directive.services.is_empty() && search.has("all services"))
+    fn is_found(&self, silence: &Silence, search: &Search, names: &HashMap<&str, &str>) -> bool {
+        let mut services = silence.services.iter().filter(|service| self.sees(service));
+        search.has(&silence.comment)
+            || search.has(&silence.author)
+            || search.has(silence.kind.suppression_kind().as_str())
+            || (silence.recurrence.is_some() && search.has("recurring"))
+            || (silence.services.is_empty() && search.has("all services"))
             || services.any(|id| search.has(id.as_str()) || names.get(id.as_str()).is_some_and(|name| search.has(name)))
     }
 }
 
 /// The part of the page in which it is. What recurs is there whether it is in force or not.
-fn part(directive: &Directive, now: DateTime<FixedOffset>) -> SilencePart {
-    match directive.recurrence {
+fn part(silence: &Silence, now: DateTime<FixedOffset>) -> SilencePart {
+    match silence.recurrence {
         Some(_) => SilencePart::Recurring,
-        None if directive.from <= now => SilencePart::Active,
+        None if silence.from <= now => SilencePart::Active,
         None => SilencePart::Scheduled,
     }
 }

@@ -1,30 +1,30 @@
 //! Pauses: an operator stops the checks of a service for a time.
 
+use super::caller_silences::CallerSilences;
 use super::limits::{LONGEST, YEARS, after, check_comment};
-use super::order_error::OrderError;
-use super::orders::Orders;
+use super::silence_error::SilenceError;
 use chrono::{DateTime, Datelike, FixedOffset};
 use engine::suppression::NewSilence;
-use model::{OrderRefusal, PauseRequest, ServiceId};
+use model::{PauseRequest, ServiceId, SilenceRefusal};
 use std::sync::Arc;
-use storage::{Directive, DirectiveKind};
+use storage::{Silence, SilenceKind};
 
-impl Orders<'_> {
+impl CallerSilences<'_> {
     /// Pauses a service. A second pause replaces the first.
-    pub async fn pause(&self, service: &ServiceId, request: PauseRequest) -> Result<Arc<Directive>, OrderError> {
+    pub async fn pause(&self, service: &ServiceId, request: PauseRequest) -> Result<Arc<Silence>, SilenceError> {
         self.ask_for_service(service)?;
         let PauseRequest { comment, until, minutes } = request;
         check_comment(&comment)?;
         let now = self.context.clock.now();
         let until = match (until, minutes) {
-            (Some(_), Some(_)) => return Err(OrderRefusal::TwoEnds.into()),
+            (Some(_), Some(_)) => return Err(SilenceRefusal::TwoEnds.into()),
             (until, None) => until,
             (None, Some(minutes)) => Some(after(now, minutes)?),
         };
         until.map(|until| check_end(until, now)).transpose()?;
-        let earlier = self.context.directives.pauses(service);
+        let earlier = self.context.silences.pauses(service);
         let draft = NewSilence {
-            kind: DirectiveKind::Pause,
+            kind: SilenceKind::Pause,
             services: vec![service.clone()],
             author: self.caller.name.clone(),
             comment,
@@ -34,18 +34,18 @@ impl Orders<'_> {
         };
         let pause = self.take(draft, now).await?;
         for earlier in earlier {
-            self.context.directives.withdraw(earlier.id, now).await;
+            self.context.silences.withdraw(earlier.id, now).await;
         }
         Ok(pause)
     }
 
     /// Ends the pause of a service. Returns whether there was one.
-    pub async fn resume(&self, service: &ServiceId) -> Result<bool, OrderError> {
+    pub async fn resume(&self, service: &ServiceId) -> Result<bool, SilenceError> {
         self.ask_for_service(service)?;
         let now = self.context.clock.now();
-        let pauses = self.context.directives.pauses(service);
+        let pauses = self.context.silences.pauses(service);
         for pause in &pauses {
-            self.context.directives.withdraw(pause.id, now).await;
+            self.context.silences.withdraw(pause.id, now).await;
         }
         if !pauses.is_empty() {
             tracing::info!(service.id = %service, by = self.caller.name, "A service was resumed by an operator.");
@@ -53,17 +53,17 @@ impl Orders<'_> {
         Ok(!pauses.is_empty())
     }
 
-    fn ask_for_service(&self, service: &ServiceId) -> Result<(), OrderError> {
+    fn ask_for_service(&self, service: &ServiceId) -> Result<(), SilenceError> {
         if !self.visible.contains(service) {
-            return Err(OrderError::Gone);
+            return Err(SilenceError::Gone);
         }
         self.ask_for_operator()
     }
 }
 
-fn check_end(until: DateTime<FixedOffset>, now: DateTime<FixedOffset>) -> Result<(), OrderRefusal> {
+fn check_end(until: DateTime<FixedOffset>, now: DateTime<FixedOffset>) -> Result<(), SilenceRefusal> {
     if !YEARS.contains(&until.year()) || until - now > LONGEST {
-        return Err(OrderRefusal::PauseTooLong);
+        return Err(SilenceRefusal::PauseTooLong);
     }
-    if until <= now { Err(OrderRefusal::HasEnded) } else { Ok(()) }
+    if until <= now { Err(SilenceRefusal::HasEnded) } else { Ok(()) }
 }

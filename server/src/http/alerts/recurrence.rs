@@ -3,12 +3,12 @@
 use super::limits::{LONGEST, YEARS};
 use chrono::{DateTime, Datelike, FixedOffset};
 use engine::Hours;
-use model::{OrderRefusal, Recurrence, RecurrenceProblem, RecurrenceView, SilenceRequest};
-use storage::Directive;
+use model::{Recurrence, RecurrenceProblem, RecurrenceView, SilenceRefusal, SilenceRequest};
+use storage::Silence;
 
 /// What the API and the page say about a silence that recurs.
-pub(super) fn view(directive: &Directive, now: DateTime<FixedOffset>) -> Option<RecurrenceView> {
-    let rule = directive.recurrence.clone()?;
+pub(super) fn view(silence: &Silence, now: DateTime<FixedOffset>) -> Option<RecurrenceView> {
+    let rule = silence.recurrence.clone()?;
     // A silence whose zone is unknown to this version has no occurrences.
     let Ok(hours) = Hours::new(rule.clone()) else {
         let text = format!("in the unknown time zone {}", rule.zone);
@@ -20,12 +20,12 @@ pub(super) fn view(directive: &Directive, now: DateTime<FixedOffset>) -> Option<
 /// The end of the last occurrence; `None` if it recurs without end. Fails if it is wrong, never occurs, or begins later than within a year.
 pub(super) fn end(
     rule: &Recurrence,
-    order: &SilenceRequest,
+    request: &SilenceRequest,
     now: DateTime<FixedOffset>,
-) -> Result<Option<DateTime<FixedOffset>>, OrderRefusal> {
-    let wrong = OrderRefusal::Recurrence;
-    if order.from.is_some() || order.until.is_some() || order.minutes.is_some() {
-        return Err(OrderRefusal::RecurrenceWithEnd);
+) -> Result<Option<DateTime<FixedOffset>>, SilenceRefusal> {
+    let wrong = SilenceRefusal::Recurrence;
+    if request.from.is_some() || request.until.is_some() || request.minutes.is_some() {
+        return Err(SilenceRefusal::RecurrenceWithEnd);
     }
     if let Some(problem) = rule.problem() {
         return Err(wrong(problem));
@@ -37,7 +37,7 @@ pub(super) fn end(
         return Err(wrong(RecurrenceProblem::TooFarAhead));
     }
     let end = hours.last_end();
-    if end.is_some_and(|end| !YEARS.contains(&end.year())) { Err(OrderRefusal::OutOfYears) } else { Ok(end) }
+    if end.is_some_and(|end| !YEARS.contains(&end.year())) { Err(SilenceRefusal::OutOfYears) } else { Ok(end) }
 }
 
 #[cfg(test)]
@@ -45,7 +45,7 @@ mod tests {
     use super::*;
     use test_support::noon;
 
-    /// The end of a recurrence that is ordered on Sunday 2017-04-30 at noon.
+    /// The end of a recurrence that is entered on Sunday 2017-04-30 at noon.
     fn ended(rule: &str) -> Result<Option<String>, String> {
         let rule = serde_json::from_str(&format!(r#"{{"from": "22:00", "to": "04:00", "zone": "Europe/Berlin"{rule}}}"#)).unwrap();
         let end = end(&rule, &SilenceRequest::default(), noon()).map_err(|error| error.to_string())?;

@@ -23,7 +23,7 @@ pub async fn check(context: &Context, caller: &Principal, place: usize) -> Resul
         return Err(ApiError::NotOperator);
     }
     // The scheduler learns of a pause a moment later.
-    if context.directives.pause(&settings.id, context.clock.now()).is_some() {
+    if context.silences.pause(&settings.id, context.clock.now()).is_some() {
         return Err(CheckRefusal::Paused.into());
     }
     let _share = context.requested_checks.take(caller, None).map_err(ApiError::TooManyChecks)?;

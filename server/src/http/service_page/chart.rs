@@ -141,7 +141,7 @@ fn incident_view(
     names: &HashMap<NodeId, String>,
 ) -> Option<IncidentView> {
     let Incident { id, node, since, opened, ended, worst, message, .. } = incident;
-    let acknowledged_by = || context.directives.acknowledged_by(id, context.clock.now());
+    let acknowledged_by = || context.silences.acknowledged_by(id, context.clock.now());
     Some(IncidentView {
         id,
         service: service.id.clone(),

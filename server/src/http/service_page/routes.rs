@@ -5,7 +5,7 @@ use super::figures_answer::FiguresAnswer;
 use super::view::{pause_view, place_of, settings, view};
 use crate::auth::Principal;
 use crate::http::Context;
-use crate::http::alerts::{Orders, read_body};
+use crate::http::alerts::{CallerSilences, read_body};
 use crate::http::api::{Answer, json};
 use crate::http::errors::ApiError;
 use crate::http::history::Query;
@@ -85,7 +85,7 @@ pub async fn pause(
     if !caller.is_operator() {
         return Err(ApiError::NotOperator);
     }
-    let pause = Orders::of(&context, &caller).pause(service, read_body(&bytes)?).await?;
+    let pause = CallerSilences::of(&context, &caller).pause(service, read_body(&bytes)?).await?;
     Ok(json(&Answer { result: PauseAnswer::new(pause_view(&pause), Tz::UTC) }))
 }
 
@@ -96,6 +96,6 @@ pub async fn resume(
     id: Id,
 ) -> Result<Response, ApiError> {
     let service = &settings(&context, place(&context, &caller, id)?)?.id;
-    let was_paused = Orders::of(&context, &caller).resume(service).await?;
+    let was_paused = CallerSilences::of(&context, &caller).resume(service).await?;
     Ok(json(&Answer { result: was_paused }))
 }

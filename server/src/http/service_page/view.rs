@@ -6,7 +6,7 @@ use crate::http::errors::ApiError;
 use crate::http::settings_view;
 use chrono::Local;
 use model::{CheckDetail, NodeView, PauseView, ServiceId, ServiceSettings, ServiceView};
-use storage::Directive;
+use storage::Silence;
 use tokio::time::Instant;
 
 /// The place in `settings.services` of the service with this id, if the caller may see it. Otherwise the same error as for a service
@@ -37,7 +37,7 @@ pub fn view(context: &Context, caller: &Principal, place: usize) -> Result<Servi
         NodeView { detail: detail.map(|detail| CheckDetail::clone(&detail)), status }
     });
     let nodes = nodes.collect();
-    let pause = context.directives.pause(&settings.id, context.clock.now());
+    let pause = context.silences.pause(&settings.id, context.clock.now());
     let due = context.due_times.get(&settings.id).map(|due| due.at);
     let left = |due: Instant| due.checked_duration_since(Instant::now()).filter(|left| !left.is_zero());
     let next_check = due.filter(|_| pause.is_none()).and_then(left).map(|left| Local::now().fixed_offset() + left);
@@ -52,6 +52,6 @@ pub fn view(context: &Context, caller: &Principal, place: usize) -> Result<Servi
     })
 }
 
-pub(super) fn pause_view(pause: &Directive) -> PauseView {
+pub(super) fn pause_view(pause: &Silence) -> PauseView {
     PauseView { author: pause.author.clone(), comment: pause.comment.clone(), since: pause.from, until: pause.until }
 }

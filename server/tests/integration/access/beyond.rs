@@ -66,7 +66,7 @@ async fn an_order_that_covers_others_is_ended_only_by_who_sees_all_of_them() {
     assert_eq!(deleted.send().await.unwrap().status(), StatusCode::OK);
 }
 
-/// Orders of an administrator, and the incidents that are open.
+/// Silences of an administrator, and the incidents that are open.
 async fn state(app: &TestApp) -> (Value, Option<u64>, Option<u64>) {
     let silences: Value = app.get_as("admin", "/api/v1.0/silences").await.json().await.unwrap();
     (silences, incident(app).await, incident_of(app, "for-ops").await)
@@ -117,8 +117,8 @@ async fn beyond(app: &TestApp, way: &Way) -> Vec<Question> {
         // It has no end.
         ("GET", "/api/v1.0/events") => Vec::new(),
         ("POST", "/api/v1.0/silences") => orders().map(|order| ask(path.to_owned(), Some(order))).collect(),
-        ("POST", "/rpc/hold") => orders().map(|order| ask(path.to_owned(), Some(json!({"order": order})))).collect(),
-        ("DELETE", "/api/v1.0/silences/{id}") | ("POST", "/rpc/withdraw") => {
+        ("POST", "/rpc/create_silence") => orders().map(|order| ask(path.to_owned(), Some(json!({"request": order})))).collect(),
+        ("DELETE", "/api/v1.0/silences/{id}") | ("POST", "/rpc/end_silence") => {
             let mut questions = Vec::new();
             for services in &scopes {
                 for id in silences(app, services).await {
@@ -204,7 +204,7 @@ async fn beyond(app: &TestApp, way: &Way) -> Vec<Question> {
         }
         ("POST", "/rpc/acknowledge") => {
             let incident = incident_of(app, "for-ops").await.unwrap();
-            vec![ask(path.to_owned(), Some(json!({"incident": incident, "order": {}})))]
+            vec![ask(path.to_owned(), Some(json!({"incident": incident, "request": {}})))]
         }
         (_, path)
             if path.starts_with("/api/v1.0/services/{id}/")

@@ -152,7 +152,7 @@ fn resume(address: SocketAddr, seen: &str) -> TcpStream {
     stream
 }
 
-/// Orders that one user may have.
+/// Silences that one user may have.
 const OF_A_USER: usize = 500;
 
 /// Of each there is a kilobyte of comment.

@@ -7,13 +7,14 @@ use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use storage::{Directive, DirectiveKind};
+use storage::{Silence, SilenceKind};
 
 /// Silences that hold at the same time. Users have a bounded number.
 const MOST: usize = 20;
 
+/// What the server answered about a silence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Silence {
+enum Progress {
     /// Not answered.
     Ordered,
     Acknowledged(u64),
@@ -34,7 +35,7 @@ pub(super) struct Operator {
     /// Every order has a comment of its own.
     orders: u64,
     answered: usize,
-    silences: BTreeMap<String, Silence>,
+    silences: BTreeMap<String, Progress>,
     acknowledgements: BTreeMap<u64, Acknowledgement>,
 }
 
@@ -63,8 +64,8 @@ impl Operator {
             .silences
             .iter()
             .filter_map(|(comment, silence)| match silence {
-                Silence::Acknowledged(id) => Some((comment.clone(), *id)),
-                Silence::Ordered | Silence::Ending(_) | Silence::Withdrawn => None,
+                Progress::Acknowledged(id) => Some((comment.clone(), *id)),
+                Progress::Ordered | Progress::Ending(_) | Progress::Withdrawn => None,
             })
             .collect();
         match self.chance.below(3) {
@@ -72,9 +73,9 @@ impl Operator {
             choice if held.len() < MOST && (choice == 1 || held.is_empty()) => self.silence(&request, comment).await?,
             _ => {
                 let (comment, id) = held[self.chance.below(held.len() as u64) as usize].clone();
-                self.silences.insert(comment.clone(), Silence::Ending(id));
+                self.silences.insert(comment.clone(), Progress::Ending(id));
                 success(request(Method::DELETE, &format!("silences/{id}"))).await?;
-                self.silences.insert(comment, Silence::Withdrawn);
+                self.silences.insert(comment, Progress::Withdrawn);
             }
         }
         self.answered += 1;
@@ -84,9 +85,9 @@ impl Operator {
     async fn silence(&mut self, request: &impl Fn(Method, &str) -> RequestBuilder, comment: String) -> reqwest::Result<()> {
         let service = format!("{}{}", WELL.0, self.chance.below(WELL.1));
         let order = json!({"services": [service], "minutes": 600, "comment": comment});
-        self.silences.insert(comment.clone(), Silence::Ordered);
+        self.silences.insert(comment.clone(), Progress::Ordered);
         let answer: Value = success(request(Method::POST, "silences").body(order.to_string())).await?.json().await?;
-        self.silences.insert(comment, Silence::Acknowledged(answer["result"]["id"].as_u64().unwrap()));
+        self.silences.insert(comment, Progress::Acknowledged(answer["result"]["id"].as_u64().unwrap()));
         Ok(())
     }
 
@@ -105,32 +106,31 @@ impl Operator {
     }
 
     /// Compares with what is stored. From then on that is what must be there.
-    pub(super) fn verify(&mut self, stored: &[Directive]) {
-        let by_comment: BTreeMap<&str, &Directive> =
-            stored.iter().map(|directive| (directive.comment.as_str(), directive)).collect();
+    pub(super) fn verify(&mut self, stored: &[Silence]) {
+        let by_comment: BTreeMap<&str, &Silence> = stored.iter().map(|silence| (silence.comment.as_str(), silence)).collect();
         assert_eq!(by_comment.len(), stored.len(), "no order is stored twice");
         let mut kept = BTreeMap::new();
         for (comment, silence) in std::mem::take(&mut self.silences) {
-            let stored = by_comment.get(comment.as_str()).map(|directive| directive.id);
+            let stored = by_comment.get(comment.as_str()).map(|silence| silence.id);
             match silence {
-                Silence::Acknowledged(id) => assert_eq!(stored, Some(id), "{comment} was acknowledged and is not stored"),
-                Silence::Withdrawn => assert_eq!(stored, None, "{comment} was withdrawn and is back"),
-                Silence::Ordered | Silence::Ending(_) => {}
+                Progress::Acknowledged(id) => assert_eq!(stored, Some(id), "{comment} was acknowledged and is not stored"),
+                Progress::Withdrawn => assert_eq!(stored, None, "{comment} was withdrawn and is back"),
+                Progress::Ordered | Progress::Ending(_) => {}
             }
-            kept.extend(stored.map(|id| (comment, Silence::Acknowledged(id))));
+            kept.extend(stored.map(|id| (comment, Progress::Acknowledged(id))));
         }
         self.silences = kept;
         let is_ordered = |comment: &str| comment.strip_prefix("order ").is_some_and(|order| order.parse::<u64>().is_ok());
-        for directive in stored {
-            assert!(is_ordered(&directive.comment), "{directive:?} was never ordered");
-            if directive.kind == DirectiveKind::Silence {
-                assert!(self.silences.contains_key(&directive.comment), "{directive:?} was never ordered");
+        for silence in stored {
+            assert!(is_ordered(&silence.comment), "{silence:?} was never ordered");
+            if silence.kind == SilenceKind::Silence {
+                assert!(self.silences.contains_key(&silence.comment), "{silence:?} was never ordered");
             }
         }
         for (incident, Acknowledgement { answered, sent }) in &mut self.acknowledgements {
-            let kind = DirectiveKind::Acknowledgement { incident: *incident };
+            let kind = SilenceKind::Acknowledgement { incident: *incident };
             let is_expected = |comment: &String| answered.as_ref() == Some(comment) || sent.contains(comment);
-            let last = stored.iter().filter(|directive| directive.kind == kind).map(|directive| &directive.comment).next_back();
+            let last = stored.iter().filter(|silence| silence.kind == kind).map(|silence| &silence.comment).next_back();
             match (last, &answered) {
                 (Some(last), _) => assert!(is_expected(last), "incident {incident}: {last} is stored and not {answered:?}"),
                 (None, Some(answered)) => panic!("incident {incident}: {answered} was acknowledged and is not stored"),

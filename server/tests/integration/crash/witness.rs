@@ -75,7 +75,7 @@ impl Witness {
                 self.watcher.know(record.service.as_str(), status.state);
             }
         }
-        self.operator.verify(&loaded.directives);
+        self.operator.verify(&loaded.silences);
         self.jobs.verify(&loaded);
         notifications_match_incidents(store, &loaded).await;
     }

@@ -15,8 +15,8 @@ async fn no_notification_is_sent_for_a_service_whose_dependency_is_down() {
     switch("effect", Down);
     app.until("effect", "down").await;
     until_waiting(&app, 1, 1).await;
-    until("its row says so", async || row(&app, "dev", "effect").await["hold"]["kind"] == "dependency").await;
-    assert_eq!(row(&app, "dev", "cause").await["hold"], Value::Null);
+    until("its row says so", async || row(&app, "dev", "effect").await["suppression"]["kind"] == "dependency").await;
+    assert_eq!(row(&app, "dev", "cause").await["suppression"], Value::Null);
     switch("cause", Operational);
     switch("effect", Operational);
     until_waiting(&app, 0, 0).await;

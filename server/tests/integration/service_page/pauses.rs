@@ -45,14 +45,14 @@ async fn a_paused_service_is_not_checked_and_says_who_paused_it() {
     assert_eq!(status, StatusCode::CONFLICT);
     assert!(answer["error"].as_str().unwrap().contains("paused"), "{answer}");
     let row = app.status("dev").await.into_iter().find(|row| row["name"] == "Web").unwrap();
-    assert!(row.get("hold").is_none() && row.get("pause").is_none(), "the rows of the original: {row}");
+    assert!(row.get("suppression").is_none() && row.get("pause").is_none(), "the rows of the original: {row}");
     let health = app.get("/api/v1.0/health").await;
     assert_eq!(health.status(), StatusCode::OK);
 
     let mut stream = app.events("dev", &[]).await;
     assert_eq!(post(&app, "operator", "/services/web/resume", "").await, (StatusCode::OK, json!({"result": true})));
     assert_eq!(post(&app, "operator", "/services/web/resume", "").await, (StatusCode::OK, json!({"result": false})));
-    stream.until(|event| event.data["name"] == "Web" && event.data.get("hold").is_none()).await;
+    stream.until(|event| event.data["name"] == "Web" && event.data.get("suppression").is_none()).await;
     until("it is checked again", async || target.requests().len() > checks).await;
 }
 

@@ -58,7 +58,7 @@ pub(crate) async fn holds(fresh: impl AsyncFn() -> Box<dyn Database>) {
     check("the latest incidents come first, by node", &fresh, events::latest_incidents).await;
     check("an incident ends", &fresh, events::incident_ends).await;
     check("messages wait until they are settled", &fresh, alerts::messages).await;
-    check("directives hold until they are withdrawn", &fresh, alerts::directives).await;
+    check("silences hold until they are withdrawn", &fresh, alerts::silences).await;
     check("API keys are there until they are revoked", &fresh, alerts::api_keys).await;
     check("notes come by incident, the first first", &fresh, notes::by_incident).await;
     check("notes go with their incident", &fresh, notes::pruned).await;
@@ -88,7 +88,7 @@ async fn start(database: &dyn Database) -> (Arc<dyn Store>, StoreSnapshot) {
     let mut loaded = store.load().await.unwrap();
     // Of these the order is not part of the contract.
     loaded.open_incidents.sort_by_key(|incident| incident.id);
-    loaded.directives.sort_by_key(|directive| directive.id);
+    loaded.silences.sort_by_key(|silence| silence.id);
     loaded.keys.sort_by_key(|key| key.id);
     (store, loaded)
 }

@@ -6,8 +6,8 @@ use history::{Sample, Tier};
 use model::{DeliveryResult, NotificationKind, ServiceId, State};
 use model::{StoredEnd, StoredHeartbeat};
 use storage::{
-    DeliveryRecord, Directive, DirectiveKind, Incident, NodeChange, NodeRecord, Note, Notification, NotificationKey,
-    StoredAlerting, StoredFailure, StoredKey, StoredStatus, Transition, Undeliverable,
+    DeliveryRecord, Incident, NodeChange, NodeRecord, Note, Notification, NotificationKey, Silence, SilenceKind, StoredAlerting,
+    StoredFailure, StoredKey, StoredStatus, Transition, Undeliverable,
 };
 
 /// An instant so many seconds after some day, with microseconds and far from UTC.
@@ -166,8 +166,8 @@ pub(crate) fn message(key: &str, created: i64) -> Notification {
     }
 }
 
-pub(crate) fn directive(id: u64, kind: DirectiveKind) -> Directive {
-    Directive {
+pub(crate) fn silence(id: u64, kind: SilenceKind) -> Silence {
+    Silence {
         id,
         kind,
         services: vec![ServiceId::new("Straße/1"), ServiceId::new("b")],
@@ -181,11 +181,11 @@ pub(crate) fn directive(id: u64, kind: DirectiveKind) -> Directive {
 }
 
 /// On the last Sunday and Monday of each month from 2026-12-01 to 2027-11-30.
-pub(crate) fn recurring_directive(id: u64) -> Directive {
+pub(crate) fn recurring_silence(id: u64) -> Silence {
     let rule = r#"{"days": ["sun", "mon"], "week": "last", "from": "22:00", "to": "04:30", "zone": "Europe/Berlin",
         "first": "2026-12-01", "last": "2027-11-30"}"#;
     let recurrence = Some(serde_json::from_str(rule).unwrap());
-    Directive { from: at(1), recurrence, ..directive(id, DirectiveKind::Maintenance) }
+    Silence { from: at(1), recurrence, ..silence(id, SilenceKind::Maintenance) }
 }
 
 pub(crate) fn chunk(tier: Tier, slot: i64, node: u32, bytes: &[u8]) -> StoredChunk {

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::testing::message;
-use crate::{Directive, DirectiveKind, LeftHistory, Notification};
+use crate::{LeftHistory, Notification, Silence, SilenceKind};
 use model::DeliveryResult;
 
 /// A pending notification about an incident.
@@ -28,7 +28,7 @@ fn open(id: u64, node: u32) -> Incident {
 
 #[tokio::test(start_paused = true)]
 async fn a_store_that_comes_late_returns_pending_notifications_and_silences() {
-    let directive = |id, kind| Directive {
+    let silence = |id, kind| Silence {
         id,
         kind,
         services: Vec::new(),
@@ -47,7 +47,7 @@ async fn a_store_that_comes_late_returns_pending_notifications_and_silences() {
         number: 2,
         incidents: vec![Incident { ended: Some(instant(1)), ..open(1, 1) }, open(2, 1)],
         notifications: vec![owed("ended", 1), owed("left open", 2)],
-        directives: vec![directive(1, DirectiveKind::Silence), directive(2, DirectiveKind::Acknowledgement { incident: 2 })],
+        silences: vec![silence(1, SilenceKind::Silence), silence(2, SilenceKind::Acknowledgement { incident: 2 })],
         ..Commit::default()
     };
     before.writer.save(second).await;
@@ -57,7 +57,7 @@ async fn a_store_that_comes_late_returns_pending_notifications_and_silences() {
     let Start { writer, late, .. } = started(&store, true).await.unwrap();
     let acknowledged = Commit {
         number: 1,
-        directives: vec![directive(9, DirectiveKind::Acknowledgement { incident: 1 })],
+        silences: vec![silence(9, SilenceKind::Acknowledgement { incident: 1 })],
         incidents: vec![open(1, 1)],
         notifications: vec![owed("of now", 1)],
         ..commit(1, &[1])
@@ -68,7 +68,7 @@ async fn a_store_that_comes_late_returns_pending_notifications_and_silences() {
     let notifications: Vec<_> = late.notifications.iter().map(|message| message.key.0.as_str()).collect();
     assert_eq!(notifications, ["ended"]);
     assert!(late.notifications[0].incident > u64::from(u32::MAX), "no incident of this process has that number");
-    let orders: Vec<_> = late.directives.iter().map(|directive| directive.id).collect();
+    let orders: Vec<_> = late.silences.iter().map(|silence| silence.id).collect();
     assert_eq!(orders, [1], "the incident that was acknowledged is over");
     until(&writer, |health| health.stored_commits == 1).await;
 
@@ -82,8 +82,8 @@ async fn a_store_that_comes_late_returns_pending_notifications_and_silences() {
     assert_eq!(stored, [("ended", 1, false), ("left open", 2, true), ("of now", 3, false)]);
     let left_open = store.inside.incident(2).await.unwrap().unwrap();
     assert_eq!(left_open.deliveries.iter().map(|delivery| delivery.result).collect::<Vec<_>>(), [DeliveryResult::Dropped]);
-    let acknowledged: Vec<_> = loaded.directives.iter().filter(|directive| directive.id == 9).map(|it| it.kind).collect();
-    assert_eq!(acknowledged, [DirectiveKind::Acknowledgement { incident: 3 }]);
+    let acknowledged: Vec<_> = loaded.silences.iter().filter(|silence| silence.id == 9).map(|it| it.kind).collect();
+    assert_eq!(acknowledged, [SilenceKind::Acknowledgement { incident: 3 }]);
     writer.close().await;
 }
 

@@ -9,7 +9,7 @@ use super::reading::{self, MOST_READ, Names};
 use super::{DEFAULT_PERIOD, days};
 use crate::auth::Principal;
 use crate::http::Context;
-use crate::http::alerts::Orders;
+use crate::http::alerts::CallerSilences;
 use crate::http::errors::ApiError;
 use crate::http::zones;
 use chrono::{DateTime, FixedOffset, Local, NaiveDate, NaiveDateTime, TimeDelta, Utc};
@@ -101,7 +101,7 @@ pub async fn one(context: &Context, caller: &Principal, id: u64) -> Result<Incid
     let Detail { incident, transitions, channels, deliveries, around, notes } = detail::read(context, caller, &watched, id).await?;
     let services = &context.settings.services;
     let service = services.iter().find(|(_, service)| service.id == incident.service);
-    let acknowledgement = Orders::of(context, caller).acknowledgement(id).filter(|_| incident.ended.is_none());
+    let acknowledgement = CallerSilences::of(context, caller).acknowledgement(id).filter(|_| incident.ended.is_none());
     Ok(IncidentDetailView {
         now: Utc::now().with_timezone(&Local).fixed_offset(),
         acknowledgement,

@@ -6,7 +6,7 @@ use chrono::{DateTime, FixedOffset};
 use history::NodeId;
 use model::{IncidentView, ServiceSettings};
 use std::collections::HashMap;
-use storage::{DirectiveKind, Incident, IncidentQuery};
+use storage::{Incident, IncidentQuery, SilenceKind};
 
 /// Incidents that are read at most for one answer. Conditions that the store does not know are applied to these.
 pub(super) const MOST_READ: usize = 5_000;
@@ -25,10 +25,10 @@ pub(super) struct Names<'a> {
 impl<'a> Names<'a> {
     pub(super) fn new(context: &Context, watched: &'a Watched<'a>) -> Self {
         let now = context.clock.now();
-        let acknowledged = context.directives.all(now).into_iter().filter(|directive| directive.is_in_force(now));
-        let acknowledged = acknowledged.filter_map(|directive| match directive.kind {
-            DirectiveKind::Acknowledgement { incident } => Some((incident, directive.author.clone())),
-            DirectiveKind::Silence | DirectiveKind::Maintenance | DirectiveKind::Pause => None,
+        let acknowledged = context.silences.all(now).into_iter().filter(|silence| silence.is_in_force(now));
+        let acknowledged = acknowledged.filter_map(|silence| match silence.kind {
+            SilenceKind::Acknowledgement { incident } => Some((incident, silence.author.clone())),
+            SilenceKind::Silence | SilenceKind::Maintenance | SilenceKind::Pause => None,
         });
         Self { nodes: watched.by_id(), acknowledged: acknowledged.collect() }
     }

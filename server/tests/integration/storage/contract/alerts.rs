@@ -1,8 +1,8 @@
 //! The outbox and the orders about it.
 
 use super::{Database, begin, restart};
-use crate::storage::records::{api_key, directive, message, recurring_directive};
-use storage::{Commit, Directive, DirectiveKind, NotificationKey, StoredKey};
+use crate::storage::records::{api_key, message, recurring_silence, silence};
+use storage::{Commit, NotificationKey, Silence, SilenceKind, StoredKey};
 
 pub(super) async fn messages(database: &dyn Database) {
     let store = begin(database).await;
@@ -30,28 +30,28 @@ pub(super) async fn messages(database: &dyn Database) {
     assert_eq!(loaded.notifications, []);
 }
 
-pub(super) async fn directives(database: &dyn Database) {
+pub(super) async fn silences(database: &dyn Database) {
     let store = begin(database).await;
-    let all = [1, 2, 10].map(|id| directive(id, DirectiveKind::Maintenance));
-    store.commit(&Commit { number: 1, directives: all.to_vec(), ..Commit::default() }).await.unwrap();
+    let all = [1, 2, 10].map(|id| silence(id, SilenceKind::Maintenance));
+    store.commit(&Commit { number: 1, silences: all.to_vec(), ..Commit::default() }).await.unwrap();
     let (store, loaded) = restart(database, store).await;
-    assert_eq!(loaded.directives, all);
+    assert_eq!(loaded.silences, all);
 
-    let changed = Directive { until: None, services: Vec::new(), ..directive(2, DirectiveKind::Silence) };
-    let second = Commit { number: 2, directives: vec![changed.clone()], withdrawn: vec![1, 77], ..Commit::default() };
+    let changed = Silence { until: None, services: Vec::new(), ..silence(2, SilenceKind::Silence) };
+    let second = Commit { number: 2, silences: vec![changed.clone()], withdrawn: vec![1, 77], ..Commit::default() };
     store.commit(&second).await.unwrap();
     let (store, loaded) = restart(database, store).await;
-    assert_eq!(loaded.directives, [changed, all[2].clone()]);
+    assert_eq!(loaded.silences, [changed, all[2].clone()]);
 
-    let recurring = recurring_directive(11);
-    let third = Commit { number: 3, directives: vec![recurring.clone()], withdrawn: vec![2, 10], ..Commit::default() };
+    let recurring = recurring_silence(11);
+    let third = Commit { number: 3, silences: vec![recurring.clone()], withdrawn: vec![2, 10], ..Commit::default() };
     store.commit(&third).await.unwrap();
     let (store, loaded) = restart(database, store).await;
-    assert_eq!(loaded.directives, [recurring]);
+    assert_eq!(loaded.silences, [recurring]);
 
     store.commit(&Commit { number: 4, withdrawn: vec![11], ..Commit::default() }).await.unwrap();
     let (_store, loaded) = restart(database, store).await;
-    assert_eq!(loaded.directives, []);
+    assert_eq!(loaded.silences, []);
 }
 
 pub(super) async fn api_keys(database: &dyn Database) {

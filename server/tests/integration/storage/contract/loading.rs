@@ -1,14 +1,12 @@
 //! Another process loads what was stored.
 
 use super::{Database, restart, start, stored};
-use crate::storage::records::{
-    api_key, bare_status, change, directive, ended, incident, message, node, sample, status, transition,
-};
+use crate::storage::records::{api_key, bare_status, change, ended, incident, message, node, sample, silence, status, transition};
 use history::NodeId;
 use history::Sample;
 use model::State;
 use storage::{
-    Commit, Directive, DirectiveKind, Incident, IncidentQuery, NodeChange, NodeRecord, Notification, StoreSnapshot, StoredFailure,
+    Commit, Incident, IncidentQuery, NodeChange, NodeRecord, Notification, Silence, SilenceKind, StoreSnapshot, StoredFailure,
     StoredStatus, Transition, TransitionQuery,
 };
 
@@ -38,11 +36,11 @@ pub(super) async fn every_field(database: &dyn Database) {
         commit.notifications.push(text);
     }
     commit.incidents.push(ended(5, 1, 10, 20));
-    commit.directives = vec![
-        directive(1, DirectiveKind::Silence),
-        directive(2, DirectiveKind::Acknowledgement { incident: 4 }),
-        directive(3, DirectiveKind::Maintenance),
-        directive(4, DirectiveKind::Pause),
+    commit.silences = vec![
+        silence(1, SilenceKind::Silence),
+        silence(2, SilenceKind::Acknowledgement { incident: 4 }),
+        silence(3, SilenceKind::Maintenance),
+        silence(4, SilenceKind::Pause),
     ];
     commit.keys = vec![api_key(1)];
     comes_back(database, &commit).await;
@@ -62,12 +60,7 @@ pub(super) async fn little(database: &dyn Database) {
         transitions: vec![Transition { message: None, lasted: 0, ..transition(1, 1, 1) }],
         incidents: vec![Incident { message: None, ..incident(1, 1, 1) }],
         notifications: vec![Notification { message: None, name: String::new(), ..message("1", 1) }],
-        directives: vec![Directive {
-            services: Vec::new(),
-            comment: String::new(),
-            until: None,
-            ..directive(1, DirectiveKind::Silence)
-        }],
+        silences: vec![Silence { services: Vec::new(), comment: String::new(), until: None, ..silence(1, SilenceKind::Silence) }],
         ..Commit::default()
     };
     comes_back(database, &commit).await;
@@ -93,7 +86,7 @@ pub(super) async fn highest_numbers(database: &dyn Database) {
         commit.incidents.push(incident(id, number, 1));
         let about = Notification { incident: id, ..message(&id.to_string(), -(less as i64)) };
         commit.notifications.push(about);
-        commit.directives.push(directive(id, DirectiveKind::Acknowledgement { incident: id }));
+        commit.silences.push(silence(id, SilenceKind::Acknowledgement { incident: id }));
     }
     comes_back(database, &commit).await;
 }
@@ -118,7 +111,7 @@ async fn comes_back(database: &dyn Database, commit: &Commit) {
         open_incidents: commit.incidents.iter().filter(|incident| incident.ended.is_none()).cloned().collect(),
         ended_incidents: Vec::new(),
         notifications: commit.notifications.clone(),
-        directives: commit.directives.clone(),
+        silences: commit.silences.clone(),
         keys: commit.keys.clone(),
         legacy: Vec::new(),
     };

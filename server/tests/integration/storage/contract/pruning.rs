@@ -2,11 +2,11 @@
 
 use super::events::{incidents_within, transitions_within};
 use super::{Database, begin, fold, restart};
-use crate::storage::records::{at, change, chunk, directive, ended, incident, message, microsecond, node, sample, transition};
+use crate::storage::records::{at, change, chunk, ended, incident, message, microsecond, node, sample, silence, transition};
 use history::Tier;
 use history::{NodeId, StoredChunk};
 use std::sync::Arc;
-use storage::{Commit, DirectiveKind, Expired, Fold, NodeRecord, Store, StoreSnapshot};
+use storage::{Commit, Expired, Fold, NodeRecord, SilenceKind, Store, StoreSnapshot};
 
 pub(super) async fn chunks(database: &dyn Database) {
     let (store, before) = everything(database, full(database).await).await;
@@ -110,7 +110,7 @@ async fn full(database: &dyn Database) -> Arc<dyn Store> {
         transitions: vec![transition(1, 1, 10), transition(2, 2, 20), transition(3, 3, 30)],
         incidents: vec![ended(1, 1, 0, 19), ended(2, 2, 0, 20), ended(3, 3, 30, 40), incident(4, 1, -9_999)],
         notifications: vec![message("1", -9_999)],
-        directives: vec![directive(1, DirectiveKind::Maintenance)],
+        silences: vec![silence(1, SilenceKind::Maintenance)],
         ..Commit::default()
     };
     store.commit(&commit).await.unwrap();

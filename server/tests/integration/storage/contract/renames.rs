@@ -2,17 +2,17 @@
 
 use super::events::{incidents_within, transitions_within};
 use super::{Database, fold, restart, start, stored};
-use crate::storage::records::{change, chunk, directive, ended, incident, message, node, note, sample, transition};
+use crate::storage::records::{change, chunk, ended, incident, message, node, note, sample, silence, transition};
 use history::Tier;
 use model::ServiceId;
-use storage::{Commit, Directive, DirectiveKind, Fold, FormerIds, Incident, NodeRecord, Notification, StoreSnapshot};
+use storage::{Commit, Fold, FormerIds, Incident, NodeRecord, Notification, Silence, SilenceKind, StoreSnapshot};
 
 /// `shop` has two nodes, one of which has gone, and `mail` one.
 fn before() -> Commit {
     let of = |id, service: &str| NodeRecord { service: ServiceId::new(service), ..node(id) };
-    let names = |id, services: &[&str]| Directive {
+    let names = |id, services: &[&str]| Silence {
         services: services.iter().map(|service| ServiceId::new(*service)).collect(),
-        ..directive(id, DirectiveKind::Silence)
+        ..silence(id, SilenceKind::Silence)
     };
     Commit {
         number: 4,
@@ -27,7 +27,7 @@ fn before() -> Commit {
         notifications: ["shop", "mail"]
             .map(|service| Notification { service: ServiceId::new(service), opened_as: None, ..message(service, 1) })
             .into(),
-        directives: vec![names(1, &["shop"]), names(2, &["mail"]), names(3, &["mail", "store", "shop"]), names(4, &[])],
+        silences: vec![names(1, &["shop"]), names(2, &["mail"]), names(3, &["mail", "store", "shop"]), names(4, &[])],
         notes: vec![note(1, 1)],
         ..Commit::default()
     }
@@ -57,7 +57,7 @@ pub(super) async fn everything(database: &dyn Database) {
     let pending: Vec<_> =
         after.notifications.iter().map(|it| (it.key.0.as_str(), it.service.as_str(), it.opened_as.is_some())).collect();
     assert!(pending.contains(&("shop", "store", true)) && pending.contains(&("mail", "mail", false)), "{pending:?}");
-    let named: Vec<Vec<_>> = after.directives.iter().map(|it| it.services.iter().map(ServiceId::as_str).collect()).collect();
+    let named: Vec<Vec<_>> = after.silences.iter().map(|it| it.services.iter().map(ServiceId::as_str).collect()).collect();
     assert_eq!(named, [vec!["store"], vec!["mail"], vec!["mail", "store"], vec![]]);
     // What is stored by the number of the node needs no change.
     assert_eq!(store.chunks(Tier::Hour, 1..=1, None).await.unwrap(), [chunk(Tier::Hour, 1, 1, b"history")]);

@@ -1,7 +1,7 @@
 //! A database that an older Platus wrote. The fixture was made by the first version of the schema, and is never made anew.
 
 use super::store;
-use crate::storage::records::{self, at, chunk, directive, sample, transition};
+use crate::storage::records::{self, at, chunk, sample, silence, transition};
 use history::NodeId;
 use history::Tier;
 use model::NotificationKind;
@@ -10,7 +10,7 @@ use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
 use storage::{
-    Commit, DirectiveKind, Incident, IncidentQuery, NodeRecord, Notification, Store, StoredAlerting, StoredFailure, StoredStatus,
+    Commit, Incident, IncidentQuery, NodeRecord, Notification, SilenceKind, Store, StoredAlerting, StoredFailure, StoredStatus,
     TransitionQuery,
 };
 use tempfile::TempDir;
@@ -56,7 +56,7 @@ async fn check_whole(path: &Path) {
     assert_eq!(loaded.journal, [(1, vec![sample(1, 0), sample(2, 500)]), (2, vec![sample(1, 10_000)])]);
     assert_eq!(loaded.open_incidents, [incident(2, 1, 20)]);
     assert_eq!(loaded.notifications, [message("first", 5)]);
-    assert_eq!(loaded.directives, []);
+    assert_eq!(loaded.silences, []);
 
     let (transitions, incidents) = everything_of(None);
     assert_eq!(store.transitions(&transitions).await.unwrap(), [transition(3, 2, 30), transition(2, 1, 20), transition(1, 1, 10)]);
@@ -68,10 +68,10 @@ async fn check_whole(path: &Path) {
         assert_eq!(store.chunks(tier, -9..=9, None).await.unwrap(), [chunk(tier, -1, 2, bytes), chunk(tier, 1, 1, bytes)]);
     }
 
-    let silence = directive(1, DirectiveKind::Silence);
-    store.commit(&Commit { number: 3, directives: vec![silence.clone()], ..Commit::default() }).await.unwrap();
+    let silence = silence(1, SilenceKind::Silence);
+    store.commit(&Commit { number: 3, silences: vec![silence.clone()], ..Commit::default() }).await.unwrap();
     store.close().await.unwrap();
-    assert_eq!(store.load().await.unwrap().directives, [silence]);
+    assert_eq!(store.load().await.unwrap().silences, [silence]);
 }
 
 fn everything_of(nodes: Option<HashSet<NodeId>>) -> (TransitionQuery, IncidentQuery) {

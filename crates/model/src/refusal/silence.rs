@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// What is wrong with a silence, a maintenance window, an acknowledgement or a pause.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-pub enum OrderRefusal {
+pub enum SilenceRefusal {
     #[error("services are paused at /services/ID/pause")]
     PauseElsewhere,
     #[error("`kind` is `silence` or `maintenance`; incidents are acknowledged at /incidents/ID/acknowledgement")]

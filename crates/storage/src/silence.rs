@@ -1,4 +1,5 @@
-//! What operators order: silences, acknowledgements, maintenance and pauses, and the form in which it is stored.
+//! What operators enter: silences, acknowledgements, maintenance and pauses, and the form in which it is stored. Databases name it
+//! `directive`, as the first version did.
 
 use chrono::{DateTime, FixedOffset};
 use model::{Recurrence, ServiceId, SuppressionKind};
@@ -7,11 +8,11 @@ use std::collections::HashSet;
 
 /// A silence, an acknowledgement, a maintenance window or a pause that an operator created.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(from = "StoredDirective", into = "StoredDirective")]
-pub struct Directive {
+#[serde(from = "StoredSilence", into = "StoredSilence")]
+pub struct Silence {
     /// Rises from 1.
     pub id: u64,
-    pub kind: DirectiveKind,
+    pub kind: SilenceKind,
     /// Its services; all when empty.
     pub services: Vec<ServiceId>,
     pub author: String,
@@ -27,7 +28,7 @@ pub struct Directive {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum DirectiveKind {
+pub enum SilenceKind {
     /// No notifications.
     Silence,
     /// An operator works on this incident: no notifications except its end.
@@ -39,11 +40,11 @@ pub enum DirectiveKind {
     Pause,
 }
 
-/// A directive in a database. Its kinds are those of the first version with directives, since that version cannot read others.
+/// A silence in a database. Its kinds are those of the first version with silences, since that version cannot read others.
 #[derive(Serialize, Deserialize)]
-struct StoredDirective {
+struct StoredSilence {
     id: u64,
-    kind: DirectiveKind,
+    kind: SilenceKind,
     services: Vec<ServiceId>,
     author: String,
     comment: String,
@@ -61,27 +62,27 @@ struct StoredDirective {
 /// The first second of the year 9999: no silence begins by then.
 const NEVER: i64 = 253_370_764_800;
 
-impl From<Directive> for StoredDirective {
-    fn from(directive: Directive) -> Self {
-        let Directive { id, kind, services, author, comment, created, from, until, recurrence } = directive;
-        let pauses = kind == DirectiveKind::Pause;
-        let kind = if pauses { DirectiveKind::Silence } else { kind };
+impl From<Silence> for StoredSilence {
+    fn from(silence: Silence) -> Self {
+        let Silence { id, kind, services, author, comment, created, from, until, recurrence } = silence;
+        let pauses = kind == SilenceKind::Pause;
+        let kind = if pauses { SilenceKind::Silence } else { kind };
         let never = DateTime::from_timestamp(NEVER, 0).map(|at| at.fixed_offset());
         let from = never.filter(|_| recurrence.is_some()).unwrap_or(from);
         Self { id, kind, services, author, comment, created, from, until, pauses, recurrence }
     }
 }
 
-impl From<StoredDirective> for Directive {
-    fn from(stored: StoredDirective) -> Self {
-        let StoredDirective { id, kind, services, author, comment, created, from, until, pauses, recurrence } = stored;
-        let kind = if pauses && kind == DirectiveKind::Silence { DirectiveKind::Pause } else { kind };
+impl From<StoredSilence> for Silence {
+    fn from(stored: StoredSilence) -> Self {
+        let StoredSilence { id, kind, services, author, comment, created, from, until, pauses, recurrence } = stored;
+        let kind = if pauses && kind == SilenceKind::Silence { SilenceKind::Pause } else { kind };
         let from = if recurrence.is_some() { created } else { from };
         Self { id, kind, services, author, comment, created, from, until, recurrence }
     }
 }
 
-impl Directive {
+impl Silence {
     /// Whether this time is between its begin and its end. One that recurs is in force only in parts of that.
     pub fn is_in_force(&self, now: DateTime<FixedOffset>) -> bool {
         self.from <= now && self.until.is_none_or(|until| now < until)
@@ -109,9 +110,9 @@ impl Directive {
     }
 }
 
-impl DirectiveKind {
+impl SilenceKind {
     /// The kind for the API and the page.
-    pub const fn hold(self) -> SuppressionKind {
+    pub const fn suppression_kind(self) -> SuppressionKind {
         match self {
             Self::Silence => SuppressionKind::Silence,
             Self::Acknowledgement { .. } => SuppressionKind::Acknowledgement,
@@ -127,10 +128,10 @@ mod tests {
     use serde_json::json;
     use test_support::noon;
 
-    fn silence() -> Directive {
-        Directive {
+    fn silence() -> Silence {
+        Silence {
             id: 7,
-            kind: DirectiveKind::Silence,
+            kind: SilenceKind::Silence,
             services: vec![ServiceId::new("web")],
             author: "ops".to_owned(),
             comment: String::new(),
@@ -144,23 +145,23 @@ mod tests {
     #[test]
     fn an_older_version_reads_a_pause_as_a_silence() {
         let silence = silence();
-        let mut stored = serde_json::to_value(Directive { kind: DirectiveKind::Pause, ..silence.clone() }).unwrap();
-        assert_eq!(serde_json::from_value::<Directive>(stored.clone()).unwrap().kind, DirectiveKind::Pause);
+        let mut stored = serde_json::to_value(Silence { kind: SilenceKind::Pause, ..silence.clone() }).unwrap();
+        assert_eq!(serde_json::from_value::<Silence>(stored.clone()).unwrap().kind, SilenceKind::Pause);
         assert_eq!(stored.as_object_mut().unwrap().remove("pauses"), Some(json!(true)));
         assert_eq!(stored, serde_json::to_value(&silence).unwrap(), "what an older version knows is as it was");
-        assert_eq!(serde_json::from_value::<Directive>(stored).unwrap(), silence);
+        assert_eq!(serde_json::from_value::<Silence>(stored).unwrap(), silence);
     }
 
     #[test]
     fn for_an_older_version_a_recurring_silence_never_begins() {
         let sundays: Recurrence = serde_json::from_value(json!({"days": ["sun"], "from": "02:00", "to": "04:00"})).unwrap();
-        let recurring = Directive { recurrence: Some(sundays), ..silence() };
+        let recurring = Silence { recurrence: Some(sundays), ..silence() };
         let mut stored = serde_json::to_value(&recurring).unwrap();
-        assert_eq!(serde_json::from_value::<Directive>(stored.clone()).unwrap(), recurring);
+        assert_eq!(serde_json::from_value::<Silence>(stored.clone()).unwrap(), recurring);
         let rule = json!({"days": ["sun"], "from": "02:00", "to": "04:00", "zone": "UTC"});
         assert_eq!(stored.as_object_mut().unwrap().remove("recurrence"), Some(rule));
-        let older: Directive = serde_json::from_value(stored).unwrap();
+        let older: Silence = serde_json::from_value(stored).unwrap();
         assert_eq!(older.from.to_rfc3339(), "9999-01-01T00:00:00+00:00");
-        assert_eq!(Directive { from: noon(), ..older }, silence());
+        assert_eq!(Silence { from: noon(), ..older }, silence());
     }
 }

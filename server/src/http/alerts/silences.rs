@@ -1,8 +1,8 @@
 //! Silences and maintenance of operators.
 
-use super::answer::{DirectiveAnswer, WindowAnswer};
+use super::answer::{SilenceAnswer, WindowAnswer};
 use super::body;
-use super::orders::Orders;
+use super::caller_silences::CallerSilences;
 use super::paging::Part;
 use crate::auth::Principal;
 use crate::http::Context;
@@ -32,11 +32,11 @@ pub async fn list(
 ) -> Result<Response, ApiError> {
     let query = Query::read(query.as_deref(), PARAMETERS)?;
     let (after, limit) = (query.number("after", 0, 0..=u32::MAX)?, query.number("limit", LIMIT, 1..=MOST)?);
-    let orders = Orders::of(&context, &caller);
-    let Part { orders: listed, next } = orders.after(u64::from(after), limit as usize);
-    let windows = if after == 0 { orders.configured(context.clock.now()) } else { Vec::new() };
+    let silences = CallerSilences::of(&context, &caller);
+    let Part { silences: listed, next } = silences.after(u64::from(after), limit as usize);
+    let windows = if after == 0 { silences.configured(context.clock.now()) } else { Vec::new() };
     Ok(json(&ListAnswer {
-        result: listed.iter().map(|directive| DirectiveAnswer::new(directive, &orders)).collect(),
+        result: listed.iter().map(|silence| SilenceAnswer::new(silence, &silences)).collect(),
         maintenance_windows: windows.into_iter().map(WindowAnswer::from).collect(),
         next,
     }))
@@ -44,7 +44,7 @@ pub async fn list(
 
 #[derive(Serialize)]
 struct ListAnswer<'a> {
-    result: Vec<DirectiveAnswer<'a>>,
+    result: Vec<SilenceAnswer<'a>>,
     /// Those of the configuration, in its order. Only on the first page, and absent if there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     maintenance_windows: Vec<WindowAnswer>,
@@ -62,9 +62,9 @@ pub async fn create(
     if !caller.is_operator() {
         return Err(ApiError::NotOperator);
     }
-    let orders = Orders::of(&context, &caller);
-    let directive = orders.hold(body::read(&bytes)?).await?;
-    let answer = Answer { result: DirectiveAnswer::new(&directive, &orders) };
+    let silences = CallerSilences::of(&context, &caller);
+    let silence = silences.create(body::read(&bytes)?).await?;
+    let answer = Answer { result: SilenceAnswer::new(&silence, &silences) };
     Ok((StatusCode::CREATED, json(&answer)).into_response())
 }
 
@@ -76,9 +76,9 @@ pub async fn extend(
     bytes: Bytes,
 ) -> Result<Response, ApiError> {
     let Path(id) = id.map_err(|_| ApiError::NotFound)?;
-    let orders = Orders::of(&context, &caller);
-    let directive = orders.extend(id, body::read(&bytes)?).await?;
-    Ok(json(&Answer { result: DirectiveAnswer::new(&directive, &orders) }))
+    let silences = CallerSilences::of(&context, &caller);
+    let silence = silences.extend(id, body::read(&bytes)?).await?;
+    Ok(json(&Answer { result: SilenceAnswer::new(&silence, &silences) }))
 }
 
 /// `DELETE /silences/ID`: ends it.
@@ -88,6 +88,6 @@ pub async fn withdraw(
     id: Result<Path<u64>, PathRejection>,
 ) -> Result<Response, ApiError> {
     let Path(id) = id.map_err(|_| ApiError::NotFound)?;
-    Orders::of(&context, &caller).withdraw(id).await?;
+    CallerSilences::of(&context, &caller).withdraw(id).await?;
     Ok(json(&Answer { result: true }))
 }
