@@ -62,6 +62,10 @@ fn demo_note() -> impl IntoView {
 /// The font, as the style sheet names it: the browser loads both at once.
 const FONT: &str = "/fonts/inter.woff2?v=4.001";
 
+/// Waits until the document is painted: hydration takes the browser for tenths of a second on a phone, and its reader would see nothing for
+/// that long. A hidden page has no frames, so it does not wait for one.
+const PAINTED: &str = "await new Promise((go) => { requestAnimationFrame(() => setTimeout(go)); setTimeout(go, 100); });";
+
 /// The style sheet and the script that hydrates the page. The components of Leptos for that look for files on disk; here they are in
 /// the binary.
 #[component]
@@ -70,7 +74,7 @@ fn Assets(version: String) -> impl IntoView {
     let script = format!("/pkg/platus.js?v={version}");
     let module = format!("/pkg/platus_bg.wasm?v={version}");
     let start = format!(
-        "import start, {{ hydrate }} from '{}'; await start({{ module_or_path: '{}' }}); hydrate();",
+        "import start, {{ hydrate }} from '{}'; await start({{ module_or_path: '{}' }}); {PAINTED} hydrate();",
         under_base(&script),
         under_base(&module)
     );
