@@ -136,6 +136,7 @@ fn lead(view: &ServiceView, summary: Option<&Summary>) -> AnyView {
     });
     let confirmation = summary.confirmation();
     let confirmed = (!confirmation.is_empty()).then(|| view! { " " {confirmation} {incidents(&summary.incidents)} "." });
+    let details = (nodes.is_some() || confirmed.is_some()).then(|| view! { <span class="details">{nodes}{confirmed}</span> });
     view! {
         <p class="lead">
             <span class=format!("word {state}")>{states::state(state)}</span>
@@ -143,8 +144,7 @@ fn lead(view: &ServiceView, summary: Option<&Summary>) -> AnyView {
             <b title=hover(summary.since)>{moment(summary.since, summary.worst.checked)}</b>
             {duration}
             "."
-            {nodes}
-            {confirmed}
+            {details}
         </p>
     }
     .into_any()
@@ -177,7 +177,7 @@ fn meta(view: &ServiceView) -> AnyView {
             <span>{settings.plugin.clone()}</span>
             {tags(&settings.tags)}
             {target(settings).map(|target| view! { <span class="target">{target}</span> })}
-            <span>
+            <span class="schedule">
                 <IconView icon=Icon::CLOCK />
                 <span>{texts::every(&format::period(settings.interval))} {next} {checking}</span>
             </span>
