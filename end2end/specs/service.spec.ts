@@ -29,6 +29,35 @@ test("a change of the state appears at once", async ({ platus, service, targets 
   await expect(service.callout).toBeHidden();
 });
 
+test("nothing moves on a phone when the page is hydrated", async ({ board, complaints, page, platus, service }) => {
+  complaints.expect(/preloaded using link preload but not used/);
+  await page.setViewportSize({ width: 390, height: 844 });
+  // Nothing listens there. The time of the next check does not fit behind the target, and how long it is until then does.
+  const shop = { type: "tcp", interval: 60, properties: { host: "127.0.0.1", port: 9 }, data: { type: "Shop", name: "Shop" } };
+  await platus.start({ shop });
+  await board.open("admin");
+  await board.toShow("Shop", "down");
+
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await page.route("**/pkg/*.wasm*", async (route) => {
+    await held;
+    await route.continue();
+  });
+  const places = () => page.locator(".lead, .callout, .key-figures").evaluateAll((parts) => parts.map((part) => part.getBoundingClientRect().y));
+  // Not that the document is loaded: the module of the page belongs to it.
+  await page.goto(`${platus.url}/services/shop`, { waitUntil: "commit" });
+  await expect(service.lead).toContainText(/down since \d\d:\d\d/);
+  await expect(service.page.getByText("next check at")).toBeVisible();
+  await page.evaluate(() => document.fonts.ready);
+  const before = await places();
+  expect(before).toHaveLength(3);
+  release();
+  await service.toBeLive();
+  await expect(service.page.getByText("next check in")).toBeVisible();
+  expect(await places()).toEqual(before);
+});
+
 test("an operator checks, acknowledges, pauses and resumes", async ({ complaints, platus, service, targets }) => {
   // A check that is due may be running.
   complaints.expect(/status of (409|429)/);
