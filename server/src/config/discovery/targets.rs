@@ -139,6 +139,10 @@ fn check_target(target: &str) -> Result<(), String> {
         // A program would take it for an option.
         () if target.starts_with('-') => Err(format!("the target {} begins with `-`", shown())),
         () if host_and_port(target).0.starts_with('-') => Err(format!("the host of the target {} begins with `-`", shown())),
+        // Otherwise the port of the entry would be checked without a word.
+        () if host_and_port(target).1.is_some_and(|port| port.parse::<u16>().is_err()) => {
+            Err(format!("the port of the target {} is not a number from 0 to {}", shown(), u16::MAX))
+        }
         () => Ok(()),
     }
 }
@@ -181,7 +185,7 @@ fn described(target: &str, place: &Location) -> Node {
     let text = |text: String| Scalar { text, reading: Reading::Text };
     let (host, port) = host_and_port(target);
     let mut keys = vec![("target".to_owned(), text(target.to_owned())), ("host".to_owned(), text(host))];
-    if let Some(port) = port {
+    if let Some(port) = port.and_then(|port| port.parse::<u16>().ok()) {
         keys.push(("port".to_owned(), Scalar { text: port.to_string(), reading: Reading::Int(port.into()) }));
     }
     map(place, keys)
@@ -193,21 +197,21 @@ fn authority(target: &str) -> &str {
     rest.split(['/', '?', '#']).next().unwrap_or_default()
 }
 
-/// Of a URL, of `host:port`, of `[address]:port` or of a host alone.
-fn host_and_port(target: &str) -> (String, Option<u16>) {
+/// Of a URL, of `host:port`, of `[address]:port` or of a host alone. The port is what stands there, and may be no number.
+fn host_and_port(target: &str) -> (String, Option<String>) {
     if target.contains("://")
         && let Some((url, _)) = parse_url(target)
     {
         let host = url.host_str().unwrap_or_default();
         let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
-        return (host.to_owned(), url.port_or_known_default());
+        return (host.to_owned(), url.port_or_known_default().map(|port| port.to_string()));
     }
     let authority = authority(target);
     if let Some((address, rest)) = authority.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
-        return (address.to_owned(), rest.strip_prefix(':').and_then(|port| port.parse().ok()));
+        return (address.to_owned(), rest.strip_prefix(':').map(str::to_owned));
     }
     match authority.split_once(':') {
-        Some((host, port)) if !port.contains(':') => (host.to_owned(), port.parse().ok()),
+        Some((host, port)) if !port.contains(':') => (host.to_owned(), Some(port.to_owned())),
         _ => (authority.to_owned(), None),
     }
 }

@@ -28,7 +28,6 @@ fn targets_have_a_host_and_a_port() {
         ("https://shop.example.org/health", "shop.example.org", Some("443")),
         ("http://[2001:db8::1]:8080/x", "2001:db8::1", Some("8080")),
         ("shop.example.org:8080/metrics", "shop.example.org", Some("8080")),
-        ("shop:many", "shop", None),
     ] {
         let targets = Targets::parse("t.json", &json!([{"targets": [target]}]).to_string()).unwrap();
         let expected = (target.to_owned(), host.to_owned(), port.map(str::to_owned));
@@ -71,6 +70,10 @@ fn a_list_of_another_form_is_refused_as_a_whole() {
         ("[{\"targets\": [\"a b\"]}]", "the target a b has spaces"),
         ("[{\"targets\": [\"a\\u001b\"]}]", "has spaces, control characters"),
         ("[{\"targets\": [\"--help\"]}]", "the target --help begins with `-`"),
+        ("[{\"targets\": [\"shop:many\"]}]", "the port of the target shop:many is not a number from 0 to 65535"),
+        ("[{\"targets\": [\"shop:65536\"]}]", "the port of the target shop:65536 is not a number"),
+        ("[{\"targets\": [\"[::1]:x\"]}]", "the port of the target [::1]:x is not a number"),
+        ("[{\"targets\": [\"https://shop:65536/x\"]}]", "the port of the target https://shop:65536/x is not a number"),
     ] {
         assert!(error(list).contains(expected), "{list}: {}", error(list));
     }
