@@ -246,3 +246,13 @@ fn a_file_of_many_services_loads() {
     let output = validate(folder.path(), &[]);
     assert_eq!(output.status.code(), Some(0), "{}", said(&output, folder.path()));
 }
+
+#[test]
+fn services_of_one_entry_that_check_the_same_are_found_once() {
+    let ids: String = (1..=9).map(|number| format!("a{number}, ")).collect();
+    let services = format!("'${{each.value}}': {{type: tcp, timeout: 5, for_each: [{ids}], properties: {{host: h, port: 1}}}}\n");
+    let folder = configuration("check_interval: 20\n", &services);
+    let said = said(&validate(folder.path(), &["--lint"]), folder.path());
+    assert!(said.contains("`a2`, `a3`, `a4` and 5 more check the same as `a1` at services.yaml:1:1; give what differs"), "{said}");
+    assert_eq!(said.matches("same-target").count(), 1, "{said}");
+}
