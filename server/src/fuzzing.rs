@@ -45,7 +45,7 @@ fn imported(bytes: &[u8], source: impl for<'a> Fn(&'a Path) -> Source<'a>) {
     let (file, output) = (folder.path().join("file"), folder.path().join("output"));
     std::fs::write(&file, bytes).unwrap();
     let environment = |name: &str| (!name.to_ascii_uppercase().ends_with("_PROXY")).then(|| "1".to_owned());
-    if import(source(&file), &output, &environment).is_ok() {
+    if import(source(&file), &output, &environment, &|_| ()).is_ok() {
         let report = Report::of_config(&output.join("config.yaml"), &environment, Thoroughness::Errors);
         let errors: Vec<_> = report.findings.iter().map(|reported| reported.finding.problem.to_string()).collect();
         assert_eq!(errors, Vec::<String>::new());
@@ -61,7 +61,7 @@ fn gatus(bytes: &[u8]) {
 
 fn uptime_kuma(bytes: &[u8]) {
     fn source(file: &Path) -> Source<'_> {
-        Source::UptimeKuma(file)
+        Source::UptimeKuma { file, history: false }
     }
     imported(bytes, source);
 }

@@ -8,6 +8,7 @@ mod durations;
 #[cfg(test)]
 mod every_key;
 mod gatus;
+mod history;
 mod http;
 mod ids;
 mod input;
@@ -27,9 +28,11 @@ mod uptime_kuma;
 mod value;
 mod yaml_text;
 
+pub use history::ImportedHistory;
 pub use input::ImportError;
 pub use summary::Summary;
 
+use chrono::{DateTime, Utc};
 use model::Imported;
 use std::path::Path;
 use system::environment::Environment;
@@ -39,8 +42,8 @@ use system::environment::Environment;
 pub enum Source<'a> {
     /// `config.yaml` of Gatus, or a folder of such files.
     Gatus(&'a Path),
-    /// `kuma.db`, or a backup in JSON.
-    UptimeKuma(&'a Path),
+    /// `kuma.db`, also with the results of its checks, or a backup in JSON.
+    UptimeKuma { file: &'a Path, history: bool },
     /// `prometheus.yml` with the modules of `blackbox.yml`.
     Blackbox { prometheus: &'a Path, blackbox: &'a Path },
     /// `config.yaml` of Platus, also of the Python program.
@@ -52,7 +55,7 @@ impl Source<'_> {
     fn origin(&self) -> String {
         match self {
             Self::Gatus(path) => format!("Gatus ({})", input::name(path)),
-            Self::UptimeKuma(path) => format!("Uptime Kuma ({})", input::name(path)),
+            Self::UptimeKuma { file, .. } => format!("Uptime Kuma ({})", input::name(file)),
             Self::Platus(path) => format!("Platus ({})", input::name(path)),
             Self::Blackbox { prometheus, blackbox } => {
                 format!("blackbox_exporter ({}) and Prometheus ({})", input::name(blackbox), input::name(prometheus))
@@ -63,20 +66,35 @@ impl Source<'_> {
     fn read(&self, environment: Environment<'_>) -> Result<Imported, ImportError> {
         match self {
             Self::Gatus(path) => gatus::read(path, environment),
-            Self::UptimeKuma(path) => uptime_kuma::read(path),
+            Self::UptimeKuma { file, history } => uptime_kuma::read(file, *history),
             Self::Platus(path) => platus::read(path),
             Self::Blackbox { prometheus, blackbox } => prometheus::read(prometheus, blackbox),
         }
     }
 }
 
-/// Reads the files of a source and writes the configuration into a folder. Fails without writing anything when they cannot be read, or when
-/// the folder has such files already. Waits for the disk.
-pub fn import(source: Source<'_>, folder: &Path, environment: Environment<'_>) -> Result<Summary, ImportError> {
+/// Reads the files of a source and writes the configuration into a folder, and the history into a store in it. Fails without writing
+/// anything when they cannot be read, or when the folder has such files already. A history that cannot be written is a loss. `report` is called with each day of the history. Waits for
+/// the disk.
+pub fn import(
+    source: Source<'_>,
+    folder: &Path,
+    environment: Environment<'_>,
+    report: &dyn Fn(DateTime<Utc>),
+) -> Result<Summary, ImportError> {
     let origin = source.origin();
     let mut imported = source.read(environment)?;
+    if matches!(source, Source::UptimeKuma { history: true, .. }) {
+        history::refuse_store(folder)?;
+    }
     let documents = checked::documents(&mut imported, &origin, environment)
         .map_err(|error| ImportError::new(format!("the files cannot be checked in the temporary folder: {error}")))?;
     let files = output::write(&documents, folder).map_err(ImportError::new)?;
-    Ok(Summary::of(&imported, files))
+    let history = match source {
+        Source::UptimeKuma { file, history: true } => history::write(file, &imported.monitors, folder, environment, report)
+            .map_err(|error| imported.lost(format!("the history: {error}")))
+            .ok(),
+        _ => None,
+    };
+    Ok(Summary::of(&imported, files, history))
 }

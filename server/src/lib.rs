@@ -16,6 +16,7 @@ pub mod import;
 pub mod application;
 pub mod probe;
 pub mod reload;
+pub mod backfill;
 pub mod demo;
 pub mod schema;
 pub mod validation;

@@ -1,6 +1,6 @@
 use crate::application::StartError;
+use crate::backfill::BackfillError;
 use crate::config::ConfigError;
-use history::Corrupt;
 use std::io;
 use storage::StoreError;
 
@@ -15,8 +15,8 @@ pub enum DemoError {
     Configuration(#[from] ConfigError),
     #[error("the demo cannot write its history: {0}")]
     Store(#[from] StoreError),
-    #[error("the demo cannot fold its history: {0}")]
-    History(#[from] Corrupt),
+    #[error("the demo cannot write its history: {0}")]
+    History(#[from] BackfillError),
     #[error(transparent)]
     Start(Box<StartError>),
 }

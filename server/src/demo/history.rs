@@ -1,27 +1,22 @@
-//! Invents the history of the demo. The state machine decides on what the checks would have found, so that transitions and incidents are
-//! what a real Platus would have stored, and the chunks are those of the store writer.
+//! Invents the history of the demo: what its checks would have found.
 
 use super::error::DemoError;
 use super::services::{ACKNOWLEDGED, Check, MAINTAINED, SERVICES, SILENCED};
 use super::story::{DAY, DAYS, Plot};
+use crate::backfill::Backfill;
 use checks::heartbeats::Heartbeats;
 use chrono::{DateTime, FixedOffset, TimeDelta};
 use engine::Service;
 use engine::alert_sink::AlertSink;
-use engine::commit_builder::CommitBuilder;
 use engine::service_nodes::ServiceNodes;
 use engine::suppression::{Maintenance, Silences};
 use fastrand::Rng;
-use history::folding;
-use history::tail::Recent;
-use history::{NodeId, Retention, Sample, StoredChunk, Tier};
 use model::{Observation, ServiceId, State, StoredEnd, StoredHeartbeat};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 use storage::sqlite::SqliteStore;
 use storage::write_requests::{WriteRequest, WriteRequests};
-use storage::{Commit, DeliveryRecord, Fold, NodeRecord, Notification, Renames, Silence, SilenceKind, Store};
+use storage::{Notification, Renames, Silence, SilenceKind, Store};
 
 /// Milliseconds between two checks, where something happens or history is recent, and elsewhere.
 const OFTEN: i64 = 60_000;
@@ -29,9 +24,6 @@ const SELDOM: i64 = 300_000;
 
 /// The latest history, which has every check.
 const RECENT: i64 = 2 * DAY;
-
-/// The time until a notification was delivered.
-const DELIVERY: TimeDelta = TimeDelta::seconds(7);
 
 /// The channel that was notified.
 const CHANNEL: &str = "on-call";
@@ -49,12 +41,7 @@ pub(super) async fn write(
     let silences = Arc::new(Silences::new(&loaded, requests));
     let sink = Invented { maintenance: Maintenance::new(windows, silences) };
     let services: Vec<Service> = services.iter().map(|service| seldom(service)).collect();
-    let mut history = History {
-        builder: CommitBuilder::new(Arc::new(sink), heartbeats(started), &loaded),
-        chunks: BTreeMap::new(),
-        records: BTreeMap::new(),
-        horizon: Retention::default().horizon(Tier::Raw, started.timestamp_millis()),
-    };
+    let mut backfill = Backfill::new(Arc::new(sink), heartbeats(started), &loaded, started);
     // Sorted as the board is, the services are in another order than their plots.
     let of_service = |service: &Service| SERVICES.iter().position(|known| known.id == service.id.as_str());
     let invented: Vec<_> = services.iter().filter_map(of_service).collect();
@@ -64,7 +51,7 @@ pub(super) async fn write(
     for (at, index) in times(&invented, plots) {
         if at.div_euclid(DAY) != day {
             day = at.div_euclid(DAY);
-            history.save(store).await?;
+            backfill.save(store).await?;
         }
         let known = invented.get(index).and_then(|known| SERVICES.get(*known).zip(plots.get(*known)));
         let (Some((known, plot)), Some(service), Some(nodes)) = (known, services.get(index), nodes.get_mut(index)) else {
@@ -76,15 +63,12 @@ pub(super) async fn write(
             Some(fault) => fault.observation(known.check.node(), usual),
             None => Observation::new(known.check.node(), State::Operational).with_elapsed(usual),
         };
-        let outcome = nodes.record(service, Ok(vec![observation]), checked);
-        history.builder.add_outcome(service, nodes, &outcome, checked);
+        backfill.add(service, nodes, observation, checked);
     }
-    history.save(store).await?;
-    let silences = history.silences(started);
-    history.builder.add_entry(WriteRequest { silences, ..WriteRequest::default() });
-    history.save(store).await?;
-    store.fold(&history.into_fold()).await?;
-    Ok(store.close().await?)
+    backfill.save(store).await?;
+    let silences = entered_silences(&backfill, started);
+    backfill.enter(WriteRequest { silences, ..WriteRequest::default() });
+    Ok(backfill.finish(store).await?)
 }
 
 /// The times of all checks, with the index of the service, in order.
@@ -143,82 +127,31 @@ fn heartbeats(started: DateTime<FixedOffset>) -> Heartbeats {
     heartbeats
 }
 
-/// What is not in the store yet.
-struct History {
-    builder: CommitBuilder,
-    chunks: BTreeMap<(NodeId, Tier, i64), StoredChunk>,
-    records: BTreeMap<NodeId, NodeRecord>,
-    /// Raw samples before this time are past their retention.
-    horizon: i64,
-}
-
-impl History {
-    /// Stores everything but the samples, and folds these.
-    async fn save(&mut self, store: &SqliteStore) -> Result<(), DemoError> {
-        let Some(mut commit) = self.builder.take() else { return Ok(()) };
-        // They were delivered when they happened. The next commit says so.
-        let delivered = |message: Notification| DeliveryRecord::delivered(&message, message.created + DELIVERY);
-        let deliveries = std::mem::take(&mut commit.notifications).into_iter().map(delivered).collect();
-        self.builder.add_entry(WriteRequest { deliveries, ..WriteRequest::default() });
-        let samples = std::mem::take(&mut commit.samples);
-        self.fold(&commit, samples)?;
-        for change in &mut commit.nodes {
-            change.routine = false;
-            self.records.insert(change.record.id, change.record.clone());
+/// What operators have done.
+fn entered_silences(backfill: &Backfill, started: DateTime<FixedOffset>) -> Vec<Silence> {
+    let entered = |id, kind, service, comment: &str, from: i64, until: Option<i64>| {
+        let at = |minutes| started + TimeDelta::minutes(minutes);
+        Silence {
+            id,
+            kind,
+            services: vec![ServiceId::new(service)],
+            author: "operator".to_owned(),
+            comment: comment.to_owned(),
+            created: at(from.min(-20)),
+            from: at(from),
+            until: until.map(at),
+            recurrence: None,
         }
-        Ok(store.commit(&commit).await?)
-    }
-
-    fn fold(&mut self, commit: &Commit, samples: Vec<Sample>) -> Result<(), DemoError> {
-        let mut by_node: BTreeMap<NodeId, Vec<Recent>> = BTreeMap::new();
-        for sample in samples {
-            by_node.entry(sample.node).or_default().push(Recent { commit: commit.number, sample });
-        }
-        for (node, recent) in by_node {
-            for tier in Tier::ALL {
-                let kept: Vec<_> =
-                    recent.iter().filter(|recent| tier != Tier::Raw || recent.sample.at >= self.horizon).copied().collect();
-                let slots = folding::slots(tier, &kept);
-                let existing: Vec<_> = slots.iter().filter_map(|slot| self.chunks.get(&(node, tier, *slot)).cloned()).collect();
-                for chunk in folding::fold_tier(tier, node, &kept, commit.number, &existing)? {
-                    self.chunks.insert((node, tier, chunk.slot), chunk);
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// What operators have done.
-    fn silences(&self, started: DateTime<FixedOffset>) -> Vec<Silence> {
-        let ordered = |id, kind, service, comment: &str, from: i64, until: Option<i64>| {
-            let at = |minutes| started + TimeDelta::minutes(minutes);
-            Silence {
-                id,
-                kind,
-                services: vec![ServiceId::new(service)],
-                author: "operator".to_owned(),
-                comment: comment.to_owned(),
-                created: at(from.min(-20)),
-                from: at(from),
-                until: until.map(at),
-                recurrence: None,
-            }
-        };
-        let node = self.records.values().find(|record| record.service.as_str() == ACKNOWLEDGED);
-        let failure = node.and_then(|record| record.status.as_ref()?.failure);
-        let incident = failure.and_then(|failure| failure.incident);
-        let acknowledged = incident.map(|incident| {
-            let kind = SilenceKind::Acknowledgement { incident };
-            ordered(1, kind, ACKNOWLEDGED, "A technician is on the way.", -150, None)
-        });
-        let silence = ordered(2, SilenceKind::Silence, SILENCED, "The disks are being replaced.", -20, Some(180));
-        let planned = ordered(3, SilenceKind::Maintenance, MAINTAINED, "Move to the new cluster.", 1_440, Some(1_560));
-        acknowledged.into_iter().chain([silence, planned]).collect()
-    }
-
-    fn into_fold(self) -> Fold {
-        Fold { chunks: self.chunks.into_values().collect(), nodes: Vec::new(), drop_journal: None }
-    }
+    };
+    let failure = backfill.record(&ServiceId::new(ACKNOWLEDGED)).and_then(|record| record.status.as_ref()?.failure);
+    let incident = failure.and_then(|failure| failure.incident);
+    let acknowledged = incident.map(|incident| {
+        let kind = SilenceKind::Acknowledgement { incident };
+        entered(1, kind, ACKNOWLEDGED, "A technician is on the way.", -150, None)
+    });
+    let silence = entered(2, SilenceKind::Silence, SILENCED, "The disks are being replaced.", -20, Some(180));
+    let planned = entered(3, SilenceKind::Maintenance, MAINTAINED, "Move to the new cluster.", 1_440, Some(1_560));
+    acknowledged.into_iter().chain([silence, planned]).collect()
 }
 
 /// Where notifications went, and when there was maintenance.

@@ -1,6 +1,7 @@
 //! What was read of the files of another monitor, in Platus' terms, with remarks about what differs.
 
 use super::value::{Map, Value};
+use std::collections::HashMap;
 
 /// Everything that was read.
 #[derive(Default)]
@@ -17,6 +18,8 @@ pub(super) struct Imported {
     pub may_refer_to_files: bool,
     /// What concerns no part alone.
     pub remarks: Vec<Remark>,
+    /// The service of each monitor whose history can be imported, by the id of the monitor in the database.
+    pub monitors: HashMap<i64, String>,
 }
 
 /// A service, a channel, a maintenance window or a user.

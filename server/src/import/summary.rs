@@ -1,5 +1,6 @@
 //! What came of an import, for a person. Contains names and remarks, and no values.
 
+use super::history::ImportedHistory;
 use super::model::{Imported, Part, Presence, Remark, RemarkKind};
 use std::fmt;
 use std::path::PathBuf;
@@ -18,10 +19,11 @@ pub struct Summary {
     left_out: usize,
     /// What was not carried over: where, and what.
     losses: Vec<String>,
+    history: Option<ImportedHistory>,
 }
 
 impl Summary {
-    pub(super) fn of(imported: &Imported, files: Vec<PathBuf>) -> Self {
+    pub(super) fn of(imported: &Imported, files: Vec<PathBuf>, history: Option<ImportedHistory>) -> Self {
         let count = |parts: &[Part]| parts.iter().filter(|part| part.presence == Presence::Active).count();
         let written = vec![
             ("service", count(&imported.services)),
@@ -35,7 +37,7 @@ impl Summary {
         let own = imported.parts().flat_map(|(kind, part)| {
             part.losses().map(move |remark| format!("{kind} {}: {}", foreign_text::line(&part.name), remark.text))
         });
-        Self { files, written, left_out, losses: general.chain(own).collect() }
+        Self { files, written, left_out, losses: general.chain(own).collect(), history }
     }
 
     /// Whether everything was carried over.
@@ -57,6 +59,10 @@ impl fmt::Display for Summary {
         let written = if written.is_empty() { "nothing".to_owned() } else { written };
         let files: Vec<String> = self.files.iter().map(|file| file.display().to_string()).collect();
         writeln!(f, "Imported: {written}. Files: {}.", files.join(", "))?;
+        if let Some(ImportedHistory { services, checks, span }) = &self.history {
+            let span = span.map_or_else(String::new, |(from, to)| format!(", from {} to {}", from.date_naive(), to.date_naive()));
+            writeln!(f, "History: {} of {}{span}.", counted(*checks, "check"), counted(*services, "service"))?;
+        }
         match (self.losses.len(), self.left_out) {
             (0, 0) => write!(f, "Everything was carried over."),
             (0, 1) => write!(f, "Everything was carried over; one entry is a comment."),

@@ -4,6 +4,7 @@ mod backup;
 mod checks;
 mod database;
 mod details;
+pub(super) mod heartbeats;
 mod maintenance;
 mod monitor;
 mod notifications;
@@ -20,13 +21,23 @@ use tables::Tables;
 /// How a database of SQLite begins.
 const SQLITE: &[u8] = b"SQLite format 3\0";
 
-/// Reads a database or a backup. Waits for the disk.
-pub(super) fn read(path: &Path) -> Result<Imported, ImportError> {
+/// Reads a database or a backup. Fails for a backup when its history is wanted: it has none. Waits for the disk.
+pub(super) fn read(path: &Path, wants_history: bool) -> Result<Imported, ImportError> {
     let tables = match input::begins_with(path, SQLITE)? {
         true => database::read(path)?,
+        false if wants_history => {
+            let text = "is no database: a backup has no history; give kuma.db, or leave --history out";
+            return Err(ImportError::new(format!("{} {text}", path.display())));
+        }
         false => backup::read(path)?,
     };
-    Ok(imported(&tables))
+    let mut imported = imported(&tables);
+    if wants_history {
+        heartbeats::require(path)?;
+    } else {
+        imported.note("The history of Uptime Kuma is not imported; `--history` does that.");
+    }
+    Ok(imported)
 }
 
 fn imported(tables: &Tables) -> Imported {
@@ -43,8 +54,8 @@ fn imported(tables: &Tables) -> Imported {
     if !tables.status_pages.is_empty() {
         imported.lost("public status pages");
     }
-    imported.note("The history of Uptime Kuma is not imported.");
     let places = monitors.places();
+    imported.monitors = places.services();
     imported.services = monitors.into_services();
     notifications::add(tables, &places, &mut imported);
     maintenance::add(tables, &places, &mut imported);

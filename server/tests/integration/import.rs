@@ -6,6 +6,7 @@ mod gatus;
 mod gatus_conditions;
 mod hostile;
 mod kuma_database;
+mod kuma_history;
 mod legacy;
 mod uptime_kuma;
 

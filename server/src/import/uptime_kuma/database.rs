@@ -17,18 +17,9 @@ const MOST_ROWS: usize = 100_000;
 const MOST_BYTES: usize = 256 << 20;
 
 pub(super) fn read(path: &Path) -> Result<Tables, ImportError> {
-    let mut wal = path.as_os_str().to_owned();
-    wal.push("-wal");
-    if PathBuf::from(&wal).metadata().is_ok_and(|wal| wal.len() > 0) {
-        return Err(ImportError::new(format!(
-            "{} holds changes that are not in the database yet; stop Uptime Kuma, or copy the database with `sqlite3 kuma.db \".backup \
-             copy.db\"` and import the copy",
-            PathBuf::from(wal).display()
-        )));
-    }
+    refuse_unsaved(path)?;
     let wrong = |error: rusqlite::Error| ImportError::new(format!("{} cannot be read: {error}", path.display()));
-    let connection = open(path)?;
-    let mut database = Database { connection, bytes: 0 };
+    let mut database = Database::new(open(path)?);
     let monitors = database.table("monitor").map_err(wrong)?;
     if monitors.is_none() {
         return Err(ImportError::new(format!("{} has no table `monitor`; is it a database of Uptime Kuma?", path.display())));
@@ -58,15 +49,29 @@ pub(super) fn read(path: &Path) -> Result<Tables, ImportError> {
     })
 }
 
+/// Fails when the newest changes are not in the file itself.
+pub(super) fn refuse_unsaved(path: &Path) -> Result<(), ImportError> {
+    let mut wal = path.as_os_str().to_owned();
+    wal.push("-wal");
+    if PathBuf::from(&wal).metadata().is_ok_and(|wal| wal.len() > 0) {
+        return Err(ImportError::new(format!(
+            "{} holds changes that are not in the database yet; stop Uptime Kuma, or copy the database with `sqlite3 kuma.db \".backup \
+             copy.db\"` and import the copy",
+            PathBuf::from(wal).display()
+        )));
+    }
+    Ok(())
+}
+
 fn pairs(rows: &[Record], name: &str) -> Vec<(i64, i64)> {
     rows.iter().filter_map(|row| Some((row.id(name)?, row.id("monitor_id")?))).collect()
 }
 
-fn open(path: &Path) -> Result<Connection, ImportError> {
+/// Opens a database only to read it. No lock is taken and no file is created beside it.
+pub(super) fn open(path: &Path) -> Result<Connection, ImportError> {
     let wrong = |error: &dyn std::fmt::Display| ImportError::new(format!("{} cannot be opened: {error}", path.display()));
     let absolute = path.canonicalize().map_err(|error| wrong(&error))?;
     let mut url = Url::from_file_path(&absolute).map_err(|()| wrong(&"its path is no address"))?;
-    // No lock is taken and no file is created beside it.
     url.set_query(Some("mode=ro&immutable=1"));
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(url.as_str(), flags).map_err(|error| wrong(&error))?;
@@ -76,21 +81,34 @@ fn open(path: &Path) -> Result<Connection, ImportError> {
     Ok(connection)
 }
 
-struct Database {
+/// An open database.
+pub(super) struct Database {
     connection: Connection,
     /// Of the texts that were read.
     bytes: usize,
 }
 
 impl Database {
-    /// The rows of a table. `None` if there is none, or if it is no plain table: a view could take for ever.
-    fn table(&mut self, name: &str) -> rusqlite::Result<Option<Vec<Record>>> {
+    pub(super) fn new(connection: Connection) -> Self {
+        Self { connection, bytes: 0 }
+    }
+
+    pub(super) fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    /// Whether there is such a table, without code in it. A view could take for ever, and so could computed columns.
+    pub(super) fn is_plain_table(&self, name: &str) -> rusqlite::Result<bool> {
         let sql = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ?1 AND sql NOT LIKE 'CREATE VIRTUAL%'";
         let is_table: i64 = self.connection.query_row(sql, [name], |row| row.get(0))?;
-        // Computed columns are code, too.
         let computed: i64 =
             self.connection.query_row("SELECT count(*) FROM pragma_table_xinfo(?1) WHERE hidden <> 0", [name], |row| row.get(0))?;
-        if is_table == 0 || computed > 0 {
+        Ok(is_table > 0 && computed == 0)
+    }
+
+    /// The rows of a table. `None` if there is none, or if it is no plain table.
+    fn table(&mut self, name: &str) -> rusqlite::Result<Option<Vec<Record>>> {
+        if !self.is_plain_table(name)? {
             return Ok(None);
         }
         let mut statement = self.connection.prepare(&format!("SELECT * FROM \"{name}\""))?;

@@ -99,6 +99,11 @@ impl Places {
         found
     }
 
+    /// The service of each monitor.
+    pub(super) fn services(&self) -> HashMap<i64, String> {
+        self.services.clone()
+    }
+
     /// The service of a monitor alone.
     pub(super) fn only(&self, monitor: i64) -> Option<&String> {
         self.services.get(&monitor)

@@ -1,0 +1,179 @@
+//! The history of another monitor, written into the embedded store of an imported configuration.
+
+use super::input::ImportError;
+use super::uptime_kuma::heartbeats;
+use crate::application;
+use crate::backfill::{Backfill, BackfillError};
+use crate::config::Config;
+use ::history::{Retention, Tier};
+use ::model::{Observation, ServiceId, State};
+use checks::CheckTypes;
+use checks::heartbeats::Heartbeats;
+use chrono::{DateTime, FixedOffset, Local, Utc};
+use engine::Service;
+use engine::alert_sink::AlertSink;
+use engine::service_nodes::ServiceNodes;
+use std::collections::HashMap;
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+use storage::sqlite::SqliteStore;
+use storage::{Notification, Renames, Store};
+use system::environment::Environment;
+use tokio::sync::mpsc;
+
+/// Checks that are handed over at once, and such parts that may wait.
+const PART: usize = 1_000;
+const PARTS: usize = 4;
+
+/// The type of services whose nodes only a check knows. A row of another name would go with the first check.
+const OF_UNKNOWN_NODES: [&str; 1] = ["mongodb"];
+
+/// A check that another monitor made.
+#[derive(Clone, Debug)]
+pub struct PastCheck {
+    pub monitor: i64,
+    pub at: DateTime<Utc>,
+    pub state: State,
+    pub elapsed: Option<Duration>,
+    pub message: Option<String>,
+}
+
+/// What was imported of a history.
+#[derive(Clone, Debug, Default)]
+pub struct ImportedHistory {
+    pub services: usize,
+    pub checks: usize,
+    /// The time of the first and of the last check.
+    pub span: Option<(DateTime<Utc>, DateTime<Utc>)>,
+}
+
+/// The files of a store, without what follows the first name.
+const STORE: &str = "platus.db";
+const BESIDE: [&str; 4] = ["", "-wal", "-shm", "-lock"];
+
+/// Fails when the folder has a store already.
+pub(super) fn refuse_store(folder: &Path) -> Result<(), ImportError> {
+    let store = folder.join(STORE);
+    match store.symlink_metadata() {
+        Ok(_) => Err(ImportError::new(format!("{} exists; give another folder with --output", store.display()))),
+        Err(_) => Ok(()),
+    }
+}
+
+/// Writes the history of these monitors, by the ids of their services, into the store of the configuration in `folder`. When that fails,
+/// there is no store. `report` is called with each day that was written. Waits for the disk.
+pub(super) fn write(
+    database: &Path,
+    monitors: &HashMap<i64, String>,
+    folder: &Path,
+    environment: Environment<'_>,
+    report: &dyn Fn(DateTime<Utc>),
+) -> Result<ImportedHistory, ImportError> {
+    let written = fill(database, monitors, folder, environment, report);
+    if written.is_err() {
+        // A part of the history would look like all of it. What was not created cannot be removed.
+        BESIDE.iter().for_each(|suffix| fs::remove_file(folder.join(format!("{STORE}{suffix}"))).unwrap_or_default());
+    }
+    written
+}
+
+fn fill(
+    database: &Path,
+    monitors: &HashMap<i64, String>,
+    folder: &Path,
+    environment: Environment<'_>,
+    report: &dyn Fn(DateTime<Utc>),
+) -> Result<ImportedHistory, ImportError> {
+    let wrong = |error: &dyn std::fmt::Display| ImportError::new(error.to_string());
+    let config = Config::load(&folder.join("config.yaml"), environment).map_err(|error| wrong(&error))?;
+    let types: HashMap<&ServiceId, &str> = config.services.iter().map(|service| (&service.id, service.plugin.as_str())).collect();
+    let services = application::services(&config, &CheckTypes::built_in(), &Heartbeats::default(), None);
+    let by_id: HashMap<ServiceId, Arc<Service>> = services
+        .into_iter()
+        .filter(|(service, _)| types.get(&service.id).is_some_and(|plugin| !OF_UNKNOWN_NODES.contains(plugin)))
+        .map(|(service, _)| (service.id.clone(), service))
+        .collect();
+    let found = monitors.iter().filter_map(|(monitor, id)| Some((*monitor, Arc::clone(by_id.get(&ServiceId::new(id))?))));
+    let watched: HashMap<i64, Watched> =
+        found.map(|(monitor, service)| (monitor, Watched { service, nodes: ServiceNodes::default(), checks: 0 })).collect();
+    let store = SqliteStore::beside(folder);
+    let runtime = tokio::runtime::Builder::new_current_thread().build().map_err(|error| wrong(&error))?;
+    runtime.block_on(transfer(database, watched, &store, report))
+}
+
+/// A service whose history is imported.
+struct Watched {
+    service: Arc<Service>,
+    nodes: ServiceNodes,
+    checks: usize,
+}
+
+async fn transfer(
+    database: &Path,
+    mut watched: HashMap<i64, Watched>,
+    store: &SqliteStore,
+    report: &dyn Fn(DateTime<Utc>),
+) -> Result<ImportedHistory, ImportError> {
+    let wrong = |error: BackfillError| ImportError::new(error.to_string());
+    let now = Local::now().fixed_offset();
+    let loaded = store.load().await.map_err(|error| wrong(error.into()))?;
+    let mut backfill = Backfill::new(Arc::new(Unnotified), Heartbeats::default(), &loaded, now);
+
+    let (sender, mut parts) = mpsc::channel::<Vec<PastCheck>>(PARTS);
+    let (database, monitors) = (database.to_owned(), watched.keys().copied().collect::<Vec<_>>());
+    let since =
+        DateTime::from_timestamp_millis(Retention::default().horizon(Tier::Day, now.timestamp_millis())).unwrap_or_default();
+    let reader = tokio::task::spawn_blocking(move || {
+        let mut part = Vec::new();
+        heartbeats::read(&database, &monitors, since, |check| {
+            part.push(check);
+            part.len() < PART || sender.blocking_send(std::mem::take(&mut part)).is_ok()
+        })?;
+        sender.blocking_send(part).ok();
+        Ok::<_, ImportError>(())
+    });
+
+    let mut imported = ImportedHistory::default();
+    while let Some(part) = parts.recv().await {
+        for PastCheck { monitor, at, state, elapsed, message } in part {
+            let Some(Watched { service, nodes, checks }) = watched.get_mut(&monitor).filter(|_| at <= now) else { continue };
+            if let Some((_, last)) = imported.span
+                && last.date_naive() != at.date_naive()
+            {
+                backfill.save(store).await.map_err(wrong)?;
+                report(at);
+            }
+            let observation = Observation { message, elapsed, ..Observation::new(&service.node, state) };
+            backfill.add(service, nodes, observation, at.with_timezone(now.offset()));
+            *checks += 1;
+            imported.checks += 1;
+            imported.span = Some((imported.span.map_or(at, |(first, _)| first), at));
+        }
+    }
+    match reader.await {
+        Ok(read) => read?,
+        Err(error) => return Err(ImportError::new(error.to_string())),
+    }
+    backfill.finish(store).await.map_err(wrong)?;
+    imported.services = watched.values().filter(|watched| watched.checks > 0).count();
+    Ok(imported)
+}
+
+/// Platus notified no channel then, and knows no maintenance of that time.
+struct Unnotified;
+
+impl AlertSink for Unnotified {
+    fn channels(&self, _: &Service, _: State, _: DateTime<FixedOffset>) -> Vec<String> {
+        Vec::new()
+    }
+
+    fn is_maintained(&self, _: &Service, _: DateTime<FixedOffset>) -> bool {
+        false
+    }
+
+    fn queue(&self, _: Vec<Notification>) {}
+
+    fn rename(&self, _: &Renames) {}
+}
