@@ -34,7 +34,7 @@ lint: ## Check formatting, structure, Clippy, documentation, dependencies
 	@scripts/setup.sh wasm clippy
 	@scripts/lint.sh
 
-bench: ## Measure checks, history, logins, attacks and reloads (about 35 min)
+bench: ## Measure checks, history, logins, attacks and reloads (about 38 min)
 	cargo bench --package server --no-default-features --bench watch
 	cargo bench --package server --no-default-features --bench history
 	cargo bench --package server --no-default-features --bench access

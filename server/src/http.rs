@@ -77,6 +77,7 @@ use system::health::Health;
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 use vault::Vault;
+use yaml::Location;
 
 /// What the handlers need of the other parts.
 #[derive(Clone)]
@@ -154,10 +155,10 @@ pub struct Settings {
     pub warnings: Vec<String>,
     /// Views of the board for everyone.
     pub views: Vec<View>,
-    /// With the roles that see each service.
-    pub services: Vec<(Roles, ServiceSettings)>,
+    /// With the roles that see each service. Those that a reload does not change are shared by both configurations.
+    pub services: Vec<(Roles, Arc<ServiceSettings>)>,
     /// The services that each one needs directly.
     pub depends_on: HashMap<ServiceId, Vec<ServiceId>>,
-    /// Where each service is configured, as `file:line`.
-    pub sources: HashMap<ServiceId, String>,
+    /// Where each service is configured.
+    pub sources: HashMap<ServiceId, Location>,
 }

@@ -7,7 +7,7 @@ use super::plain::read_plain;
 use super::tags::{self, MapKind};
 use serde_yaml::granit_parser::{Event, Marker, Options, Parser, ScalarStyle, StrInput, Tag};
 use std::borrow::Cow;
-use std::collections::{HashMap, hash_map};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Deepest nesting of lists and maps, with aliases resolved. Plugins need at most four levels.
@@ -21,6 +21,9 @@ const MEMORY_PER_BYTE: usize = 16;
 
 /// Most duplicate keys that are reported.
 const MOST_DUPLICATES: usize = 50;
+
+/// Most keys of a map that are compared one by one. Nearly all maps have fewer, and there are many of them.
+const FEW_KEYS: usize = 16;
 
 /// A duplicate key in one map. The later value counts, as in PyYAML.
 struct Duplicate {
@@ -156,8 +159,7 @@ impl<'text> Composer<'text> {
     }
 
     fn map(&mut self, begin: &Location) -> Result<Value, LocatedError> {
-        let mut entries: Vec<Entry> = Vec::new();
-        let mut places: HashMap<String, usize> = HashMap::new();
+        let mut entries = Entries::default();
         let mut merged = Vec::new();
         loop {
             let (event, location) = match self.expect_next(begin)? {
@@ -175,23 +177,20 @@ impl<'text> Composer<'text> {
             let Value::Scalar(Scalar { text: name, .. }) = key.value else {
                 return Err(LocatedError::new(&key.location, "a key must be a single word or number, not a list or a map"));
             };
-            let entry = Entry { key: Located { value: name.clone(), location: key.location }, value };
-            match places.entry(name) {
-                hash_map::Entry::Occupied(place) => {
+            let entry = Entry { key: Located { value: name, location: key.location }, value };
+            match entries.place(&entry.key.value) {
+                None => entries.push(entry),
+                Some(place) => {
                     let again = entry.key.location.clone();
-                    let earlier = std::mem::replace(&mut entries[*place.get()], entry);
+                    let earlier = std::mem::replace(&mut entries.all[place], entry);
                     self.note_duplicate(earlier.key, again);
-                }
-                hash_map::Entry::Vacant(place) => {
-                    place.insert(entries.len());
-                    entries.push(entry);
                 }
             }
         }
         for source in merged {
-            merge(&mut entries, &mut places, source)?;
+            entries.merge(source)?;
         }
-        Ok(Value::Map(entries))
+        Ok(Value::Map(entries.all))
     }
 
     fn note_duplicate(&mut self, first: Located<String>, again: Location) {
@@ -272,22 +271,49 @@ fn list_of_keys(map: Value) -> Value {
     Value::List(entries.into_iter().map(key).collect())
 }
 
-/// Adds the entries of a merge key. The map's own keys take precedence over merged ones, and an earlier source over a later one.
-fn merge(entries: &mut Vec<Entry>, places: &mut HashMap<String, usize>, source: Node) -> Result<(), LocatedError> {
-    match source.value {
-        Value::Map(merged) => {
-            for entry in merged {
-                if let hash_map::Entry::Vacant(place) = places.entry(entry.key.value.clone()) {
-                    place.insert(entries.len());
-                    entries.push(entry);
-                }
+/// The entries of a map that is being read.
+#[derive(Default)]
+struct Entries {
+    all: Vec<Entry>,
+    /// Where the key of each stands, once there are more than a few.
+    places: HashMap<String, usize>,
+}
+
+impl Entries {
+    /// The place of the entry with this key.
+    fn place(&self, key: &str) -> Option<usize> {
+        match self.all.len() {
+            ..=FEW_KEYS => self.all.iter().position(|entry| entry.key.value == key),
+            _ => self.places.get(key).copied(),
+        }
+    }
+
+    /// Adds an entry with a key that there is not yet.
+    fn push(&mut self, entry: Entry) {
+        self.all.push(entry);
+        if self.all.len() > FEW_KEYS {
+            for (place, entry) in self.all.iter().enumerate().skip(self.places.len()) {
+                self.places.insert(entry.key.value.clone(), place);
             }
-            Ok(())
         }
-        Value::List(sources) if sources.iter().all(|source| matches!(source.value, Value::Map(_))) => {
-            sources.into_iter().try_for_each(|source| merge(entries, places, source))
+    }
+
+    /// Adds the entries of a merge key. The map's own keys take precedence over merged ones, and an earlier source over a later one.
+    fn merge(&mut self, source: Node) -> Result<(), LocatedError> {
+        match source.value {
+            Value::Map(merged) => {
+                for entry in merged {
+                    if self.place(&entry.key.value).is_none() {
+                        self.push(entry);
+                    }
+                }
+                Ok(())
+            }
+            Value::List(sources) if sources.iter().all(|source| matches!(source.value, Value::Map(_))) => {
+                sources.into_iter().try_for_each(|source| self.merge(source))
+            }
+            _ => Err(source.expected("a map or a list of maps after the merge key `<<`")),
         }
-        _ => Err(source.expected("a map or a list of maps after the merge key `<<`")),
     }
 }
 

@@ -1,7 +1,7 @@
-//! A storm of reloads: a change a second for two minutes, one in three broken, with 2,000 services that are checked every five seconds. And
-//! a reload of 10,000 services with one change.
+//! A storm of reloads: a change a second for two minutes, one in three broken, with 2,000 services that are checked every five seconds. Then
+//! reloads of 10,000 services with one change each, and a start with 100,000 services.
 //!
-//! A measurement, not a test. Run it with `make bench`; it takes about three minutes.
+//! A measurement, not a test. Run it with `make bench`; it takes about six minutes.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a measurement that cannot go on should say where")]
 #![allow(clippy::disallowed_methods, reason = "measurements start tasks, connections and threads directly")]
@@ -21,12 +21,24 @@ use serde_json::Value;
 use std::fmt::Write as _;
 use std::fs;
 use std::time::{Duration, Instant};
-use tokio::time::{interval, sleep};
+use tokio::time::{MissedTickBehavior, interval, sleep};
 
 const SERVICES: usize = 2000;
 const INTERVAL: Duration = Duration::from_secs(5);
 const STORM: Duration = Duration::from_secs(120);
+
+/// How long services are reloaded of which one has changed: each is checked twice meanwhile.
+const CHANGES: Duration = Duration::from_secs(90);
 const MANY: usize = 10_000;
+const MANY_INTERVAL: Duration = Duration::from_secs(60);
+const LONGEST_RELOAD: Duration = Duration::from_millis(300);
+
+const MOST: usize = 100_000;
+const MOST_INTERVAL: Duration = Duration::from_secs(3600);
+const LONGEST_START: Duration = Duration::from_secs(3);
+
+/// Of each service, in KiB.
+const MOST_MEMORY: f64 = 20.0;
 
 /// The services that the storm changes; all others stay as they are.
 const CHANGING: usize = 20;
@@ -40,12 +52,13 @@ fn main() {
     runtime.block_on(async {
         storm().await;
         one_change().await;
+        start_of_most().await;
     });
 }
 
 async fn storm() {
     let target = Target::start(SERVICES);
-    let platus = start(&target, SERVICES, INTERVAL);
+    let platus = Program::start(&files(&target, SERVICES, INTERVAL), "");
     let client = Client::builder().no_proxy().timeout(Duration::from_secs(30)).build().unwrap();
     while !target.has_seen_all() {
         sleep(POLLING).await;
@@ -105,34 +118,83 @@ async fn storm() {
 
 async fn one_change() {
     let target = Target::start(MANY);
-    let platus = start(&target, MANY, Duration::from_secs(60));
+    let platus = Program::start(&files(&target, MANY, MANY_INTERVAL), "");
     let client = Client::builder().no_proxy().timeout(Duration::from_secs(60)).build().unwrap();
     while !target.has_seen_all() {
         sleep(POLLING).await;
     }
-    let mut durations = Vec::new();
-    for change in 1..=10 {
+    let used = platus.usage();
+    target.take_arrivals();
+
+    let (mut durations, mut processor_time) = (Vec::new(), Duration::ZERO);
+    let mut ticks = interval(Duration::from_secs(1));
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let begin = Instant::now();
+    for change in 1_usize.. {
+        ticks.tick().await;
+        if begin.elapsed() >= CHANGES {
+            break;
+        }
         fs::write(platus.folder().join("services.yaml"), services(&target, MANY, change)).unwrap();
-        let asked = Instant::now();
+        let (asked, before) = (Instant::now(), platus.usage().processor_time);
         let (status, answer) = ask(&client, &platus, Method::POST, "/api/v1.0/reload").await.unwrap();
         assert_eq!((status, &answer["result"]["changed"]), (StatusCode::OK, &Value::from(1)), "{answer}");
         durations.push(asked.elapsed());
+        processor_time += platus.usage().processor_time.saturating_sub(before);
     }
-    println!("{MANY} services, one of them changed");
-    row("reloads", Percentiles::of(durations).to_string(), "under 300 ms");
+    let reloads = u32::try_from(durations.len()).unwrap();
+    let durations = Percentiles::of(durations);
+    let arrivals = target.take_arrivals();
+    let late = Percentiles::of(arrivals[CHANGING..].iter().flat_map(|arrivals| lateness(arrivals, MANY_INTERVAL)));
+    while !target.has_seen_all() {
+        sleep(POLLING).await;
+    }
+    let after = platus.usage();
+
+    println!("{MANY} services every {MANY_INTERVAL:?}, one of them changed a second for {CHANGES:?}");
+    row("reloads", durations.to_string(), "under 300 ms");
+    row("median of the limit", share(durations.median, LONGEST_RELOAD.as_secs_f64()), "under 100 %");
+    row("processor time of a reload", format!("{:?}", processor_time / reloads), "");
+    row("lateness of checks", late.to_string(), "as without reloads");
+    row("memory before and after", format!("{} and {} MiB", used.memory >> 10, after.memory >> 10), "the same");
+}
+
+async fn start_of_most() {
+    let target = Target::start(MOST);
+    let files = files(&target, MOST, MOST_INTERVAL);
+    let begin = Instant::now();
+    let platus = Program::start(&files, "");
+    let started = begin.elapsed();
+    let used = platus.usage();
+    while !target.has_seen_all() {
+        sleep(POLLING).await;
+    }
+    let after = platus.usage();
+
+    println!("{MOST} services, from the start until it listens");
+    row("time", format!("{started:?}, {} of the limit", share(started.as_secs_f64(), LONGEST_START.as_secs_f64())), "under 3 s");
+    row("processor time", format!("{:?}", used.processor_time), "");
+    for (name, used) in [("memory of each service", used), ("the same when all have been checked", after)] {
+        let each = used.memory as f64 / MOST as f64;
+        row(name, format!("{each:.1} KiB, {} of the limit", share(each, MOST_MEMORY)), "under 20 KiB");
+    }
+}
+
+/// How much of a limit a figure takes.
+fn share(figure: f64, limit: f64) -> String {
+    format!("{:.0} %", figure / limit * 100.0)
 }
 
 fn row(name: &str, value: String, limit: &str) {
     println!("  {name:<36} {value:<60} {limit}");
 }
 
-fn start(target: &Target, count: usize, interval: Duration) -> Program {
-    let files = Files {
+fn files(target: &Target, count: usize, interval: Duration) -> Files {
+    Files {
         config: format!("check_interval: {}\nreload: manual\n", interval.as_secs()),
         services: services(target, count, 0),
         users: "admin: {role: admin, password: right}\n".to_owned(),
-    };
-    Program::start(&files, "")
+    }
 }
 
 /// The services after so many changes. Each changes the name of one.

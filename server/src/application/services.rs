@@ -20,7 +20,7 @@ pub fn services(
     check_types: &CheckTypes,
     heartbeats: &Heartbeats,
     vault: Option<&Vault>,
-) -> Vec<(Arc<Service>, (Roles, ServiceSettings))> {
+) -> Vec<(Arc<Service>, (Roles, Arc<ServiceSettings>))> {
     let proxies = Proxies::new(&config.proxies);
     let connect = |service| {
         let (service, settings, problem) = connect(service, check_types, heartbeats, &proxies, vault);
@@ -41,7 +41,7 @@ pub(super) fn connect(
     heartbeats: &Heartbeats,
     proxies: &Proxies,
     vault: Option<&Vault>,
-) -> (Arc<Service>, (Roles, ServiceSettings), Option<LocatedError>) {
+) -> (Arc<Service>, (Roles, Arc<ServiceSettings>), Option<LocatedError>) {
     let host = Host {
         service: configured.id.clone(),
         former_ids: former_ids::of_service(configured),
@@ -90,7 +90,7 @@ pub(super) fn connect(
         depends_on: configured.depends_on.iter().map(|on| on.value.clone()).collect(),
         check,
     };
-    (Arc::new(service), (configured.roles.clone(), settings), problem)
+    (Arc::new(service), (configured.roles.clone(), Arc::new(settings)), problem)
 }
 
 /// What the settings page shows of `config.yaml`, without secrets. Of a configuration whose secrets in Vault are not filled in.

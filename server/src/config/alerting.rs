@@ -1,7 +1,9 @@
 //! Retries, reminders and flapping. Each key is allowed in `config.yaml`, for all services, and in one service.
 
 use super::declared::{FLAPPING, REMINDER};
+use super::fingerprint::Fingerprint;
 use super::notify::read_seconds;
+use super::service_keys::Effective;
 use engine::machine::{FlapThresholds, Policy, Reminder};
 use std::time::Duration;
 use yaml::fields::Fields;
@@ -30,6 +32,20 @@ impl Alerting {
             retry_interval: fields.read("retry_interval", read_interval).or(usual.retry_interval),
         }
     }
+}
+
+/// The fingerprints of the keys of a service that it may have from config.yaml.
+pub(super) fn effective(interval: Duration, Alerting { policy, retry_interval }: Alerting) -> Effective {
+    let reminder = policy.reminder.map(|reminder| (reminder.interval, reminder.factor.to_bits(), reminder.longest));
+    let flapping = policy.flapping.map(|thresholds| [thresholds.low, thresholds.high].map(f64::to_bits));
+    [
+        ("interval", Fingerprint::of(&[&interval])),
+        ("retry_interval", Fingerprint::of(&[&retry_interval])),
+        ("retries_before_notify", Fingerprint::of(&[&policy.retries_before_notify])),
+        ("successes_before_recovery", Fingerprint::of(&[&policy.successes_before_recovery])),
+        ("reminder", Fingerprint::of(&[&reminder])),
+        ("flapping", Fingerprint::of(&[&flapping])),
+    ]
 }
 
 /// A number of checks. 0 counts as 1; [`warnings`](super::warnings) says so.

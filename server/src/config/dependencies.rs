@@ -106,10 +106,13 @@ impl Circles {
         let needs = |service: &Service| -> Vec<usize> {
             service.depends_on.iter().filter_map(|on| known.places.get(on.value.as_str()).copied()).collect()
         };
-        let own_needs = |service: &Service| if service.is_of_list { Vec::new() } else { needs(service) };
-        let all: Vec<_> = services.iter().map(needs).collect();
-        let own: Vec<_> = services.iter().map(own_needs).collect();
-        Self { all: cycles::groups(&all), own: cycles::groups(&own) }
+        let groups = |needs: &dyn Fn(&Service) -> Vec<usize>| cycles::groups(&services.iter().map(needs).collect::<Vec<_>>());
+        let all = groups(&needs);
+        let own = match services.iter().any(|service| service.is_of_list) {
+            true => groups(&|service| if service.is_of_list { Vec::new() } else { needs(service) }),
+            false => all.clone(),
+        };
+        Self { all, own }
     }
 
     /// Whether a service and one that it needs are in one circle.

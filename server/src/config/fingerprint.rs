@@ -7,7 +7,7 @@ use yaml::{Located, LocatedError, Location, Node};
 
 /// Of a part of the configuration. It differs when the part says something else, with a chance of an error of 1 in 2⁶⁴. Only valid in the
 /// process that made it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Fingerprint(u64);
 
 /// Of each key of a part of the configuration, so that a difference can be named. Cheap to clone.
@@ -60,8 +60,17 @@ impl<T: Hash> Parts for T {
 impl KeyFingerprints {
     /// Of these keys and their parts. Of a key that is given twice the last counts.
     pub fn new(keys: impl IntoIterator<Item = (String, Fingerprint)>) -> Self {
-        let sorted: BTreeMap<String, Fingerprint> = keys.into_iter().collect();
-        Self(sorted.into_iter().map(|(key, fingerprint)| (key.into_boxed_str(), fingerprint)).collect())
+        let mut sorted: Vec<(Box<str>, Fingerprint)> =
+            keys.into_iter().map(|(key, fingerprint)| (key.into_boxed_str(), fingerprint)).collect();
+        sorted.sort_by(|(a, _), (b, _)| a.cmp(b));
+        sorted.dedup_by(|(again, last), (key, kept)| {
+            let is_same = again == key;
+            if is_same {
+                *kept = *last;
+            }
+            is_same
+        });
+        Self(sorted.into())
     }
 
     /// Those of `config.yaml` that a reload can change, except the channels.

@@ -14,7 +14,7 @@ pub(super) fn shown(name: &str) -> String {
 /// Fails when a name by which something is known is not shown as it is.
 pub(super) fn check(name: &str, location: &Location) -> Result<(), LocatedError> {
     let problem = "the name has control characters or letters that are not shown, so that it could be taken for another; change it";
-    if shown(name) == name { Ok(()) } else { Err(LocatedError::new(location, problem)) }
+    if foreign_text::line(name) == name { Ok(()) } else { Err(LocatedError::new(location, problem)) }
 }
 
 /// Fails when a service cannot have this id. In an address, browsers take `.` for the folder itself and `..` for the one above, so that the
@@ -34,7 +34,7 @@ pub(super) fn warnings(services: &Node) -> Vec<Finding> {
     for entry in services.entries().unwrap_or_default() {
         for (part, key) in [("data", "name"), ("data", "type"), ("properties", "host")] {
             let Some(node) = entry.value.get(part).and_then(|part| part.get(key)) else { continue };
-            if node.text().is_some_and(|text| shown(text) != text) {
+            if node.text().is_some_and(|text| foreign_text::line(text) != text) {
                 let problem = "it has control characters or letters that are not shown, which are replaced where it is shown";
                 let problem = LocatedError::new(&node.location, problem).under(key).under(part).under(&entry.key.value);
                 warnings.push(Finding::warning("name-not-shown", problem));

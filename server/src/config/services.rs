@@ -1,4 +1,4 @@
-use super::alerting::Alerting;
+use super::alerting::{self, Alerting};
 use super::declared::SERVICE;
 use super::dependencies::{self, Nameable};
 use super::findings::Finding;
@@ -106,9 +106,9 @@ fn service(entry: &Entry, surroundings: Surroundings<'_>) -> Service {
     let interval = interval.unwrap_or(check_interval);
     let without_was = entry.value.get("was").map(|_| without(entry.value.clone(), &["was"]));
     let said = without_was.as_ref().unwrap_or(&entry.value);
-    let alerts = format!("{alerting:?}");
-    let fingerprint = Fingerprint::of(&[&entry.key.value, said, &properties, &data, &interval, &alerts]);
-    let keys = service_keys::fingerprints(said, [("properties", &properties), ("data", &data)], interval, alerting);
+    let effective = alerting::effective(interval, alerting);
+    let fingerprint = Fingerprint::of(&[&entry.key.value, said, &properties, &data, &effective]);
+    let keys = service_keys::fingerprints(said, [("properties", &properties), ("data", &data)], &effective);
     let node = names::shown(host(&properties).unwrap_or(NOT_GIVEN));
     let plugin_name = plugin.as_ref().map_or(NOT_GIVEN, |plugin| &plugin.value).to_owned();
     let check = plugin.map(|plugin| CheckConfig { plugin, properties, data: without(data, &["type", "name"]) });

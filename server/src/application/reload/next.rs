@@ -11,11 +11,11 @@ use engine::Service;
 use model::{Roles, ServiceId, ServiceSettings, SettingEntry};
 use net::http::Proxies;
 use std::collections::{HashMap, HashSet};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use system::environment::process_environment;
 use vault::Vault;
-use yaml::{LocatedError, Location};
+use yaml::LocatedError;
 
 /// New services of lists that cannot be checked, with a warning of their own. A list can have thousands.
 const MOST_UNCHECKED: usize = 20;
@@ -50,7 +50,7 @@ pub(super) struct Source {
 /// A configuration that was read, with its services. Those that have not changed are those in use.
 pub(super) struct Candidate {
     pub(super) config: Config,
-    services: Vec<(Arc<Service>, (Roles, ServiceSettings))>,
+    services: Vec<(Arc<Service>, (Roles, Arc<ServiceSettings>))>,
     /// Why it cannot be used.
     pub(super) errors: Vec<LocatedError>,
 }
@@ -202,7 +202,7 @@ impl Candidate {
 pub(crate) fn settings(
     config: &Config,
     services: &[Arc<Service>],
-    shown: Vec<(Roles, ServiceSettings)>,
+    shown: Vec<(Roles, Arc<ServiceSettings>)>,
     general: Vec<SettingEntry>,
 ) -> Settings {
     let needing = services.iter().filter(|service| !service.depends_on.is_empty());
@@ -212,14 +212,8 @@ pub(crate) fn settings(
         views: config.settings.views.clone(),
         services: shown,
         depends_on: needing.map(|service| (service.id.clone(), service.depends_on.clone())).collect(),
-        sources: config.services.iter().map(|service| (service.id.clone(), source(&service.place))).collect(),
+        sources: config.services.iter().map(|service| (service.id.clone(), service.place.clone())).collect(),
     }
-}
-
-/// A place in the configuration as the page shows it: the name of the file and the line.
-fn source(place: &Location) -> String {
-    let file = Path::new(&*place.file).file_name().map_or(place.file.as_ref().into(), |name| name.to_string_lossy());
-    format!("{file}:{}", place.line)
 }
 
 impl ReloadError {

@@ -2,10 +2,14 @@
 
 use model::{Roles, ServiceId, ServiceSettings, ServiceTags};
 use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A service with the roles that see it.
+type Shown = (Roles, Arc<ServiceSettings>);
 
 /// The services whose tags differ for the users with these roles. A service that they see no more has none.
-pub(super) fn changes(before: &[(Roles, ServiceSettings)], now: &[(Roles, ServiceSettings)]) -> Vec<(Roles, ServiceTags)> {
-    let mut services: BTreeMap<&ServiceId, [Option<&(Roles, ServiceSettings)>; 2]> = BTreeMap::new();
+pub(super) fn changes(before: &[Shown], now: &[Shown]) -> Vec<(Roles, ServiceTags)> {
+    let mut services: BTreeMap<&ServiceId, [Option<&Shown>; 2]> = BTreeMap::new();
     for (place, all) in [before, now].into_iter().enumerate() {
         for service in all {
             services.entry(&service.1.id).or_default()[place] = Some(service);
@@ -33,10 +37,10 @@ mod tests {
     use super::*;
 
     /// A service with its role and its tags.
-    type Shown = (&'static str, &'static str, &'static [&'static str]);
+    type Said = (&'static str, &'static str, &'static [&'static str]);
 
-    fn services(all: &[Shown]) -> Vec<(Roles, ServiceSettings)> {
-        let service = |(id, role, tags): &Shown| {
+    fn services(all: &[Said]) -> Vec<Shown> {
+        let service = |(id, role, tags): &Said| {
             let settings = ServiceSettings {
                 id: ServiceId::new(*id),
                 group: String::new(),
@@ -50,23 +54,23 @@ mod tests {
                 data: Vec::new(),
                 problem: None,
             };
-            (Roles::from_iter([*role]), settings)
+            (Roles::from_iter([*role]), Arc::new(settings))
         };
         all.iter().map(service).collect()
     }
 
     #[track_caller]
-    fn check(before: &[Shown], now: &[Shown], expected: &[Shown]) {
+    fn check(before: &[Said], now: &[Said], expected: &[Said]) {
         let expected: Vec<_> = services(expected)
             .into_iter()
-            .map(|(roles, settings)| (roles, ServiceTags { service: settings.id, tags: settings.tags }))
+            .map(|(roles, settings)| (roles, ServiceTags { service: settings.id.clone(), tags: settings.tags.clone() }))
             .collect();
         assert_eq!(changes(&services(before), &services(now)), expected);
     }
 
     #[test]
     fn services_with_other_tags_are_changes() {
-        let same: Shown = ("same", "dev", &["x"]);
+        let same: Said = ("same", "dev", &["x"]);
         check(&[same, ("web", "dev", &["a"])], &[same, ("web", "dev", &["a", "b"])], &[("web", "dev", &["a", "b"])]);
         check(&[same, ("web", "dev", &["a"])], &[same, ("web", "dev", &[])], &[("web", "dev", &[])]);
         check(&[same], &[same, ("new", "dev", &["a"]), ("plain", "dev", &[])], &[("new", "dev", &["a"])]);

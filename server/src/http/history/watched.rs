@@ -51,7 +51,7 @@ impl<'a> Watched<'a> {
 
 /// The services that the caller may see, sorted by group, name and id.
 pub fn visible<'a>(context: &'a Context, caller: &Principal) -> impl Iterator<Item = &'a ServiceSettings> {
-    context.settings.services.iter().filter(|(roles, _)| can_see(caller, roles)).map(|(_, service)| service)
+    context.settings.services.iter().filter(|(roles, _)| can_see(caller, roles)).map(|(_, service)| &**service)
 }
 
 /// The service of this id, if the caller may see it. Otherwise the same error as for a service that does not exist.

@@ -6,13 +6,16 @@ use crate::http::errors::ApiError;
 use crate::http::settings_view;
 use chrono::Local;
 use model::{CheckDetail, NodeView, PauseView, ServiceId, ServiceSettings, ServiceView};
+use std::path::Path;
+use std::sync::Arc;
 use storage::Silence;
 use tokio::time::Instant;
+use yaml::Location;
 
 /// The place in `settings.services` of the service with this id, if the caller may see it. Otherwise the same error as for a service
 /// that does not exist.
 pub fn place_of(context: &Context, caller: &Principal, id: &str) -> Result<usize, ApiError> {
-    let is_it = |(roles, service): &(_, ServiceSettings)| service.id.as_str() == id && can_see(caller, roles);
+    let is_it = |(roles, service): &(_, Arc<ServiceSettings>)| service.id.as_str() == id && can_see(caller, roles);
     context.settings.services.iter().position(is_it).ok_or(ApiError::NotFound)
 }
 
@@ -23,7 +26,13 @@ pub fn has_node(context: &Context, service: &ServiceId, node: &str) -> bool {
 
 /// The configuration of the service at this place.
 pub(super) fn settings(context: &Context, place: usize) -> Result<&ServiceSettings, ApiError> {
-    context.settings.services.get(place).map(|(_, service)| service).ok_or(ApiError::NotFound)
+    context.settings.services.get(place).map(|(_, service)| &**service).ok_or(ApiError::NotFound)
+}
+
+/// A place in the configuration as the page shows it: the name of the file and the line.
+fn source(place: &Location) -> String {
+    let file = Path::new(&*place.file).file_name().map_or(place.file.as_ref().into(), |name| name.to_string_lossy());
+    format!("{file}:{}", place.line)
 }
 
 /// The service at this place, which the caller may see.
@@ -43,7 +52,7 @@ pub fn view(context: &Context, caller: &Principal, place: usize) -> Result<Servi
     let next_check = due.filter(|_| pause.is_none()).and_then(left).map(|left| Local::now().fixed_offset() + left);
     Ok(ServiceView {
         settings: settings_view::service(settings, caller),
-        source: context.settings.sources.get(&settings.id).filter(|_| caller.is_admin()).cloned(),
+        source: context.settings.sources.get(&settings.id).filter(|_| caller.is_admin()).map(source),
         nodes,
         next_check,
         is_checking: due.is_some_and(|due| left(due).is_none()),
