@@ -14,6 +14,7 @@ mod header;
 mod icon;
 mod keys_dialog;
 mod language_choice;
+mod long_board;
 mod mark;
 mod may_act;
 mod nav_link;
@@ -26,6 +27,9 @@ mod prose;
 mod refusal;
 mod reset_states;
 mod row;
+mod row_element;
+#[cfg(feature = "hydrate")]
+mod sent_rows;
 mod state;
 mod suppression;
 mod tab_icon;

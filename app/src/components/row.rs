@@ -10,28 +10,37 @@ use crate::address;
 use crate::base_path::under_base;
 use crate::board::{Arrangement, BoardQuery, ServiceLine};
 use crate::format;
-use crate::live::{Derived, LiveBoard, LiveUptimeBars};
+use crate::live::{ChunkDetail, Derived, Detail, LiveBoard, LiveUptimeBars};
 use crate::model::{NodeStatus, ServiceId, SuppressionKind};
 use crate::texts::board as texts;
 use crate::texts::states;
 use crate::times::hover;
 use leptos::either::Either;
+use leptos::html;
 use leptos::prelude::*;
 use std::sync::Arc;
 
-/// One node of a service. The whole row is one effect: there may be thousands, and a change renders one row only.
+/// One node of a service. The whole row is one effect: there may be thousands, and a change renders one row only. On a long board, a row
+/// far from the screen shows its state and its name.
 #[component]
-pub fn Row(row: ArcRwSignal<Arc<NodeStatus>>, is_child: bool) -> impl IntoView {
+pub fn Row(row: ArcRwSignal<Arc<NodeStatus>>, is_child: bool, detail: ChunkDetail) -> impl IntoView {
     let uptime_bars: LiveUptimeBars = expect_context();
     let board: LiveBoard = expect_context();
     let MayAct(may_act) = expect_context();
     let key = row.with_untracked(|row| row.key());
-    let history = uptime_bars.row(&key);
+    let mut bar = None;
     move || {
+        let detail = detail.get();
+        if detail == Detail::Sent {
+            return Either::Left(html::tr());
+        }
+        let is_full = detail == Detail::Full;
         let row = row.get();
-        let tags = if is_child { Vec::new() } else { tags(&board, &row.service) };
-        let history = history.get();
-        view! {
+        if !is_full {
+            bar = None;
+        }
+        let history = is_full.then(|| bar.get_or_insert_with(|| uptime_bars.row(&key)).get());
+        Either::Right(view! {
             <tr
                 role="row"
                 class=look(&row)
@@ -44,24 +53,44 @@ pub fn Row(row: ArcRwSignal<Arc<NodeStatus>>, is_child: bool) -> impl IntoView {
                     <a class="service" href=under_base(&page_of(&row, is_child))>
                         {if is_child { node(&row) } else { row.name.clone() }}
                     </a>
-                    <small>
-                        {(!is_child).then(|| view! { <span class="node">{node(&row)}</span> })}
-                        {row.message.clone().map(|message| view! { " "<em><Prose text=message /></em> })}
-                        {alerts(&row, may_act)}
-                    </small>
-                    {tag_links(&tags)}
+                    {is_full
+                        .then(|| {
+                            view! {
+                                <small>
+                                    {(!is_child).then(|| view! { <span class="node">{node(&row)}</span> })}
+                                    {row.message.clone().map(|message| view! { " "<em><Prose text=message /></em> })}
+                                    {alerts(&row, may_act)}
+                                </small>
+                                {(!is_child).then(|| tag_links(&tags(&board, &row.service)))}
+                            }
+                        })}
                 </th>
-                <History row=Arc::clone(&row) history=history.history.clone() cell=history.cell is_tab_stop=history.is_tab_stop />
-                <Response history=history.history />
-                {figures(&row)}
+                {history
+                    .map(|history| {
+                        view! {
+                            <History
+                                row=Arc::clone(&row)
+                                history=history.history.clone()
+                                cell=history.cell
+                                is_tab_stop=history.is_tab_stop
+                            />
+                            <Response history=history.history />
+                            {figures(&row)}
+                        }
+                    })}
             </tr>
-        }
+        })
     }
 }
 
 /// A service with several nodes, whose rows follow when it is open.
 #[component]
-pub fn ServiceRow(service: ServiceId, arrangement: Derived<Arrangement>, address: BoardAddress) -> impl IntoView {
+pub fn ServiceRow(
+    service: ServiceId,
+    arrangement: Derived<Arrangement>,
+    address: BoardAddress,
+    detail: ChunkDetail,
+) -> impl IntoView {
     let uptime_bars: LiveUptimeBars = expect_context();
     let board: LiveBoard = expect_context();
     let keys = {
@@ -69,14 +98,18 @@ pub fn ServiceRow(service: ServiceId, arrangement: Derived<Arrangement>, address
         Derived::new(move || arrangement.with(|arrangement| arrangement.nodes_of(&service).to_vec()))
     };
     move || {
+        let detail = detail.get();
+        if detail == Detail::Sent {
+            return Some(Either::Left(html::tr()));
+        }
+        let is_full = detail == Detail::Full;
         let nodes: Vec<_> = keys.with(|keys| keys.iter().filter_map(|key| board.row(key)).map(|row| row.get()).collect());
         let line = ServiceLine::of(&nodes)?;
-        let tags = tags(&board, &service);
-        let history = keys.with(|keys| uptime_bars.of_all(keys));
+        let history = is_full.then(|| keys.with(|keys| uptime_bars.of_all(keys)));
         let query = address.get();
         let is_open = query.open.contains(&service);
         let (count, reason, row) = (line.count(), line.reason(), Arc::new(line.worst));
-        Some(view! {
+        Some(Either::Right(view! {
             <tr role="row" class=look(&row) class:several=true class:open=is_open data-service=service.to_string()>
                 <StateCell row=Arc::clone(&row) />
                 <th role="rowheader" scope="row" class="name">
@@ -91,17 +124,27 @@ pub fn ServiceRow(service: ServiceId, arrangement: Derived<Arrangement>, address
                         <IconView icon=Icon::CHEVRON_RIGHT />
                     </a>
                     <a class="service" href=under_base(&address::of_service(&row.service))>{row.name.clone()}</a>
-                    <small>
-                        <span class="node">{count}</span>
-                        {reason.map(|reason| view! { " "<em><Prose text=reason /></em> })}
-                    </small>
-                    {tag_links(&tags)}
+                    {is_full
+                        .then(|| {
+                            view! {
+                                <small>
+                                    <span class="node">{count}</span>
+                                    {reason.map(|reason| view! { " "<em><Prose text=reason /></em> })}
+                                </small>
+                                {tag_links(&tags(&board, &service))}
+                            }
+                        })}
                 </th>
-                <ServiceHistory row=Arc::clone(&row) history=history.clone() />
-                <Response history />
-                {figures(&row)}
+                {history
+                    .map(|history| {
+                        view! {
+                            <ServiceHistory row=Arc::clone(&row) history=history.clone() />
+                            <Response history />
+                            {figures(&row)}
+                        }
+                    })}
             </tr>
-        })
+        }))
     }
 }
 

@@ -1,0 +1,92 @@
+import type { Locator, Page } from "@playwright/test";
+import { expect, test } from "../fixtures";
+import type { Service } from "../support/platus";
+
+const SERVICES = 3_000;
+
+const LAST = SERVICES - 1;
+
+const name = (number: number) => `job-${String(number).padStart(5, "0")}`;
+
+/** Found without roles, which take long among thousands of rows. */
+const row = (page: Page, number: number): Locator => page.locator(`tr[data-service="${name(number)}"]`);
+
+const rows = (page: Page): Locator => page.locator(".group tbody tr");
+
+const token = (number: number) => `long${String(number).padStart(28, "0")}`;
+
+test.beforeEach(async ({ board, platus }) => {
+  test.slow();
+  const services: Record<string, Service> = {};
+  for (let number = 0; number < SERVICES; number++) {
+    services[name(number)] = {
+      type: "heartbeat",
+      role: "dev",
+      interval: 3_600,
+      properties: { host: "jobs.example.org", token: token(number) },
+      data: { type: `Group ${Math.floor((number * 3) / SERVICES)}`, name: name(number), every: 86_400 },
+    };
+  }
+  await platus.start(services, { check_interval: 3_600 });
+  await board.open("dev");
+  await board.toBeLive();
+  // What the server has sent is replaced.
+  await expect.poll(() => board.completeRows.count(), { timeout: 30_000 }).toBeLessThan(400);
+});
+
+test("only rows near the screen are complete, and each is when it comes near", async ({ board, page }) => {
+  await expect(rows(page)).toHaveCount(SERVICES);
+  expect(await board.completeRows.count()).toBeGreaterThan(10);
+  await expect(row(page, 0).locator("td")).toHaveCount(6);
+  await expect(row(page, LAST).locator("td")).toHaveCount(1);
+  // Each row has its name and its state, for screen readers and for the search of the browser.
+  await expect(row(page, LAST).getByRole("rowheader")).toHaveText(name(LAST));
+  await expect(row(page, LAST).getByRole("cell").first()).toHaveText("unknown");
+
+  await page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight));
+  await expect(row(page, LAST)).toBeInViewport();
+  await expect(row(page, LAST).locator("td")).toHaveCount(6);
+  await expect(row(page, 0).locator("td")).toHaveCount(1);
+  expect(await board.completeRows.count()).toBeLessThan(400);
+});
+
+test("a change of a row out of sight is there when the row comes into sight", async ({ board, page, platus }) => {
+  const last = row(page, LAST);
+  await page.request.post(`${platus.url}/api/v1.0/heartbeat/${token(LAST)}`);
+  await expect(last.getByRole("cell").first()).toHaveText("operational");
+  // Rows that are operational are the last ones.
+  await expect(last.locator("td")).toHaveCount(1);
+  await last.scrollIntoViewIfNeeded();
+  await expect(last.locator("td")).toHaveCount(6);
+  await expect(last.getByRole("time")).toHaveText(/^\d+ (s|min)/);
+});
+
+test("the filter finds rows out of sight, and few rows are all complete", async ({ board, page }) => {
+  await board.filter.fill(name(LAST));
+  await expect(rows(page)).toHaveCount(1);
+  await expect(row(page, LAST).locator("td")).toHaveCount(6);
+  await board.filter.fill("job-029");
+  await expect(rows(page)).toHaveCount(100);
+  await expect(board.completeRows).toHaveCount(100);
+  await board.filter.fill("");
+  await expect(rows(page)).toHaveCount(SERVICES);
+  await expect.poll(() => board.completeRows.count()).toBeLessThan(400);
+});
+
+test("a row that gets the focus is complete, and keeps the focus", async ({ board, page }) => {
+  const middle = row(page, 1_500);
+  const link = middle.getByRole("link", { name: name(1_500) });
+  await link.focus();
+  await expect(middle.locator("td")).toHaveCount(6);
+  await expect(link).toBeFocused();
+  await page.keyboard.press("Tab");
+  await expect(link).not.toBeFocused();
+  await expect(page.locator("tbody tr :focus")).toHaveCount(1);
+});
+
+test("printed rows are complete", async ({ board, page }) => {
+  await page.evaluate(() => window.dispatchEvent(new Event("beforeprint")));
+  await expect(board.completeRows).toHaveCount(SERVICES);
+  await page.evaluate(() => window.dispatchEvent(new Event("afterprint")));
+  await expect.poll(() => board.completeRows.count()).toBeLessThan(400);
+});
