@@ -50,7 +50,7 @@ test("only rows near the screen are complete, and each is when it comes near", a
   expect(await board.completeRows.count()).toBeLessThan(400);
 });
 
-test("a change of a row out of sight is there when the row comes into sight", async ({ board, page, platus }) => {
+test("a change of a row out of sight is there when the row comes into sight", async ({ page, platus }) => {
   const last = row(page, LAST);
   await page.request.post(`${platus.url}/api/v1.0/heartbeat/${token(LAST)}`);
   await expect(last.getByRole("cell").first()).toHaveText("operational");
@@ -73,7 +73,7 @@ test("the filter finds rows out of sight, and few rows are all complete", async 
   await expect.poll(() => board.completeRows.count()).toBeLessThan(400);
 });
 
-test("a row that gets the focus is complete, and keeps the focus", async ({ board, page }) => {
+test("a row that gets the focus is complete, and keeps the focus", async ({ page }) => {
   const middle = row(page, 1_500);
   const link = middle.getByRole("link", { name: name(1_500) });
   await link.focus();
