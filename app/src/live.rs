@@ -6,6 +6,7 @@ mod board;
 mod browser;
 mod clock;
 mod derived;
+mod first_snapshot;
 mod liveness;
 mod now;
 #[cfg(feature = "hydrate")]
@@ -20,6 +21,7 @@ pub use backoff::Backoff;
 pub use board::LiveBoard;
 pub use clock::Clock;
 pub use derived::Derived;
+pub use first_snapshot::FirstSnapshot;
 pub use liveness::Liveness;
 pub use row_details::{ChunkDetail, Detail, RowDetails};
 pub use shared::{Shared, SharedSignal};
