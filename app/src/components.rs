@@ -6,6 +6,8 @@ mod announcement;
 mod bar_cursor;
 mod board;
 mod board_address;
+mod brief_rows;
+mod chunk;
 mod command_focus;
 mod filter_bar;
 mod first_run;
@@ -28,8 +30,6 @@ mod refusal;
 mod reset_states;
 mod row;
 mod row_element;
-#[cfg(feature = "hydrate")]
-mod sent_rows;
 mod state;
 mod suppression;
 mod tab_icon;

@@ -88,9 +88,50 @@ test("a row that gets the focus is complete, and keeps the focus", async ({ page
   await expect(page.locator("tbody tr :focus")).toHaveCount(1);
 });
 
+test("a link keeps the focus when its row moves to another chunk", async ({ page, platus }) => {
+  const first = row(page, 0);
+  const link = first.getByRole("link", { name: name(0) });
+  await link.focus();
+  const chunk = await first.locator("..").getAttribute("data-chunk");
+  await page.request.post(`${platus.url}/api/v1.0/heartbeat/${token(0)}`);
+  await expect(first.getByRole("cell").first()).toHaveText("operational", { timeout: 15_000 });
+  await expect(first.locator("..")).not.toHaveAttribute("data-chunk", chunk ?? "");
+  await expect(link).toBeFocused();
+  await expect(first.locator("td")).toHaveCount(6);
+});
+
+test("a row that moves among rows as the server has sent them is there at once", async ({ board, page, platus }) => {
+  await page.addInitScript(holdTimers);
+  await page.reload();
+  await board.toBeLive();
+  // All chunks but those near the screen wait to be replaced.
+  expect(await board.completeRows.count()).toBe(SERVICES);
+  await page.request.post(`${platus.url}/api/v1.0/heartbeat/${token(2_500)}`);
+  const moved = rows(page).last();
+  await expect(moved.getByRole("rowheader")).toHaveText(name(2_500), { timeout: 15_000 });
+  await expect(moved.getByRole("cell").first()).toHaveText("operational");
+  await expect(rows(page)).toHaveCount(SERVICES);
+  await page.evaluate(() => window.dispatchEvent(new Event("timers")));
+  await expect.poll(() => board.completeRows.count()).toBeLessThan(400);
+});
+
 test("printed rows are complete", async ({ board, page }) => {
   await page.evaluate(() => window.dispatchEvent(new Event("beforeprint")));
   await expect(board.completeRows).toHaveCount(SERVICES);
   await page.evaluate(() => window.dispatchEvent(new Event("afterprint")));
   await expect.poll(() => board.completeRows.count()).toBeLessThan(400);
 });
+
+/** Has timers that are due at once wait for the event `timers`. Runs in the page. */
+function holdTimers(): void {
+  const start = window.setTimeout.bind(window);
+  const held: (() => void)[] = [];
+  let holds = true;
+  Object.assign(window, {
+    setTimeout: (work: () => void, delay?: number) => (holds && !delay ? held.push(work) : start(work, delay)),
+  });
+  window.addEventListener("timers", () => {
+    holds = false;
+    held.forEach((work) => start(work));
+  });
+}

@@ -1,7 +1,7 @@
 //! The cursor in the uptime bars, moved by the pointer or the keyboard. The board listens for all rows: there may be thousands, and
 //! each listener has a cost.
 
-use super::row_element::{RowKey, chunk_of};
+use super::row_element::{FocusedPart, RowKey, chunk_of};
 use super::state::Shape;
 use crate::board::Arrangement;
 use crate::live::{Derived, LiveBoard, LiveUptimeBars, RowDetails, Shared, SharedSignal};
@@ -17,6 +17,13 @@ use std::time::Duration;
 /// How long after a loss of the focus it is returned to a row that has moved.
 const MOVING: Duration = Duration::from_millis(100);
 
+/// What of a row has lost the focus.
+enum LostFocus {
+    /// The bar, at this cell.
+    Bar(NodeKey, usize),
+    Link(FocusedPart),
+}
+
 /// The current cell of an uptime bar, and its tooltip. Clones share the cursor.
 #[derive(Clone)]
 pub struct BarCursor {
@@ -25,8 +32,8 @@ pub struct BarCursor {
     arrangement: Derived<Arrangement>,
     details: RowDetails,
     tooltip: SharedSignal<Option<Tooltip>>,
-    /// The row and the cell whose bar has just lost the focus to no other element.
-    lost_focus: Shared<Option<(NodeKey, usize)>>,
+    /// What in a row has just lost the focus to no other element.
+    lost_focus: Shared<Option<LostFocus>>,
 }
 
 #[derive(Clone, PartialEq)]
@@ -89,11 +96,13 @@ impl BarCursor {
         }
     }
 
-    /// An element lost the focus. Browsers also take it from an element that moves in the document.
+    /// An element lost the focus. Browsers also take it from an element that moves in the document, or leaves it.
     pub fn blur(&self, event: &FocusEvent) {
         if event.related_target().is_none() {
-            let bar = self.place(event.target()).map(|place| (place.key.clone(), self.cell_of(&place)));
-            self.lost_focus.with(|lost| *lost = bar);
+            let bar = self.place(event.target()).map(|place| LostFocus::Bar(place.key.clone(), self.cell_of(&place)));
+            let element = || event.target()?.dyn_into::<Element>().ok();
+            let lost = bar.or_else(|| element().as_ref().and_then(FocusedPart::of).map(LostFocus::Link));
+            self.lost_focus.with(|before| *before = lost);
             let lost_focus = self.lost_focus.clone();
             set_timeout(move || drop(lost_focus.with(Option::take)), MOVING);
         }
@@ -135,8 +144,10 @@ impl BarCursor {
     /// Rows or histories have changed. The keyboard keeps its bar and its cell; the pointer has another element below it.
     pub fn settle(&self) {
         self.keep_tab_stop();
-        if let Some((key, cell)) = self.lost_focus.with(Option::take) {
-            self.return_focus(&key, cell);
+        match self.lost_focus.with(Option::take) {
+            Some(LostFocus::Bar(key, cell)) => self.return_focus(&key, cell),
+            Some(LostFocus::Link(link)) => link.return_focus(),
+            None => {}
         }
         if self.tooltip.get_untracked().is_none() {
             return;

@@ -1,18 +1,15 @@
 use super::board_address::BoardAddress;
+use super::chunk::ChunkView;
 use super::icon::{Icon, IconView};
-use super::long_board::is_sent;
-use super::row::{Row, ServiceRow};
-use crate::board::{Arrangement, Chunk, Counts, Group, Line};
+use crate::board::{Arrangement, Chunk, Counts, Group};
 use crate::erased::IntoAny;
-use crate::live::{Derived, LiveBoard, LiveUptimeBars, RowDetails, SharedSignal, keep, kept};
+use crate::live::{Derived, LiveUptimeBars, RowDetails, SharedSignal, keep, kept};
 use crate::texts::Text;
 use crate::texts::board as texts;
 use crate::texts::states;
 use leptos::either::Either;
 use leptos::ev::MouseEvent;
-use leptos::html;
 use leptos::prelude::*;
-use leptos::web_sys::HtmlElement;
 
 /// The services of one type. The browser remembers which groups are closed. A filter shows what it finds also in a closed group.
 #[component]
@@ -89,47 +86,6 @@ pub fn GroupView(name: String, arrangement: Derived<Arrangement>, address: Board
                 </table>
             </details>
         </section>
-    }
-    .into_any()
-}
-
-/// The rows of a chunk. On a long board the browser lays out only chunks near the screen, and knows the heights of others by their rows.
-#[component]
-fn ChunkView(id: String, chunks: Derived<Vec<Chunk>>, arrangement: Derived<Arrangement>, address: BoardAddress) -> impl IntoView {
-    let board: LiveBoard = expect_context();
-    let detail = expect_context::<RowDetails>().chunk(&id, is_sent());
-    let lines = Derived::new({
-        let id = id.clone();
-        move || {
-            chunks.with(|chunks| chunks.iter().find(|chunk| chunk.id == id).map(|chunk| chunk.lines.to_vec()).unwrap_or_default())
-        }
-    });
-    // The policy of the page allows no styles in what the server sends. Until then, a chunk counts as one of average size.
-    let element = NodeRef::<html::Tbody>::new();
-    Effect::new({
-        let lines = lines.clone();
-        move |_| {
-            let rows = lines.with(Vec::len).to_string();
-            if let Some(element) = element.get() {
-                // Fails only for a style that cannot be changed.
-                HtmlElement::style(&element).set_property("--rows", &rows).ok();
-            }
-        }
-    });
-    let line = move |line: Line| {
-        let detail = detail.clone();
-        match line {
-            Line::Node(key) => board.row(&key).map(|row| view! { <Row row is_child=false detail /> }.into_any()),
-            Line::Child(key) => board.row(&key).map(|row| view! { <Row row is_child=true detail /> }.into_any()),
-            Line::Service(service) => {
-                Some(view! { <ServiceRow service arrangement=arrangement.clone() address=address.clone() detail /> }.into_any())
-            }
-        }
-    };
-    view! {
-        <tbody role="rowgroup" data-chunk=id node_ref=element>
-            <For each=move || lines.get() key=Clone::clone children=line />
-        </tbody>
     }
     .into_any()
 }

@@ -10,37 +10,28 @@ use crate::address;
 use crate::base_path::under_base;
 use crate::board::{Arrangement, BoardQuery, ServiceLine};
 use crate::format;
-use crate::live::{ChunkDetail, Derived, Detail, LiveBoard, LiveUptimeBars};
+use crate::live::{Derived, LiveBoard, LiveUptimeBars};
 use crate::model::{NodeStatus, ServiceId, SuppressionKind};
 use crate::texts::board as texts;
 use crate::texts::states;
 use crate::times::hover;
 use leptos::either::Either;
-use leptos::html;
 use leptos::prelude::*;
 use std::sync::Arc;
 
-/// One node of a service. The whole row is one effect: there may be thousands, and a change renders one row only. On a long board, a row
-/// far from the screen shows its state and its name.
+/// One node of a service. The whole row is one effect: there may be thousands, and a change renders one row only.
 #[component]
-pub fn Row(row: ArcRwSignal<Arc<NodeStatus>>, is_child: bool, detail: ChunkDetail) -> impl IntoView {
+pub fn Row(row: ArcRwSignal<Arc<NodeStatus>>, is_child: bool) -> impl IntoView {
     let uptime_bars: LiveUptimeBars = expect_context();
     let board: LiveBoard = expect_context();
     let MayAct(may_act) = expect_context();
     let key = row.with_untracked(|row| row.key());
-    let mut bar = None;
+    let history = uptime_bars.row(&key);
     move || {
-        let detail = detail.get();
-        if detail == Detail::Sent {
-            return Either::Left(html::tr());
-        }
-        let is_full = detail == Detail::Full;
         let row = row.get();
-        if !is_full {
-            bar = None;
-        }
-        let history = is_full.then(|| bar.get_or_insert_with(|| uptime_bars.row(&key)).get());
-        Either::Right(view! {
+        let tags = if is_child { Vec::new() } else { tags(&board, &row.service) };
+        let history = history.get();
+        view! {
             <tr
                 role="row"
                 class=look(&row)
@@ -53,44 +44,24 @@ pub fn Row(row: ArcRwSignal<Arc<NodeStatus>>, is_child: bool, detail: ChunkDetai
                     <a class="service" href=under_base(&page_of(&row, is_child))>
                         {if is_child { node(&row) } else { row.name.clone() }}
                     </a>
-                    {is_full
-                        .then(|| {
-                            view! {
-                                <small>
-                                    {(!is_child).then(|| view! { <span class="node">{node(&row)}</span> })}
-                                    {row.message.clone().map(|message| view! { " "<em><Prose text=message /></em> })}
-                                    {alerts(&row, may_act)}
-                                </small>
-                                {(!is_child).then(|| tag_links(&tags(&board, &row.service)))}
-                            }
-                        })}
+                    <small>
+                        {(!is_child).then(|| view! { <span class="node">{node(&row)}</span> })}
+                        {row.message.clone().map(|message| view! { " "<em><Prose text=message /></em> })}
+                        {alerts(&row, may_act)}
+                    </small>
+                    {tag_links(&tags)}
                 </th>
-                {history
-                    .map(|history| {
-                        view! {
-                            <History
-                                row=Arc::clone(&row)
-                                history=history.history.clone()
-                                cell=history.cell
-                                is_tab_stop=history.is_tab_stop
-                            />
-                            <Response history=history.history />
-                            {figures(&row)}
-                        }
-                    })}
+                <History row=Arc::clone(&row) history=history.history.clone() cell=history.cell is_tab_stop=history.is_tab_stop />
+                <Response history=history.history />
+                {figures(&row)}
             </tr>
-        })
+        }
     }
 }
 
 /// A service with several nodes, whose rows follow when it is open.
 #[component]
-pub fn ServiceRow(
-    service: ServiceId,
-    arrangement: Derived<Arrangement>,
-    address: BoardAddress,
-    detail: ChunkDetail,
-) -> impl IntoView {
+pub fn ServiceRow(service: ServiceId, arrangement: Derived<Arrangement>, address: BoardAddress) -> impl IntoView {
     let uptime_bars: LiveUptimeBars = expect_context();
     let board: LiveBoard = expect_context();
     let keys = {
@@ -98,18 +69,14 @@ pub fn ServiceRow(
         Derived::new(move || arrangement.with(|arrangement| arrangement.nodes_of(&service).to_vec()))
     };
     move || {
-        let detail = detail.get();
-        if detail == Detail::Sent {
-            return Some(Either::Left(html::tr()));
-        }
-        let is_full = detail == Detail::Full;
         let nodes: Vec<_> = keys.with(|keys| keys.iter().filter_map(|key| board.row(key)).map(|row| row.get()).collect());
         let line = ServiceLine::of(&nodes)?;
-        let history = is_full.then(|| keys.with(|keys| uptime_bars.of_all(keys)));
+        let tags = tags(&board, &service);
+        let history = keys.with(|keys| uptime_bars.of_all(keys));
         let query = address.get();
         let is_open = query.open.contains(&service);
         let (count, reason, row) = (line.count(), line.reason(), Arc::new(line.worst));
-        Some(Either::Right(view! {
+        Some(view! {
             <tr role="row" class=look(&row) class:several=true class:open=is_open data-service=service.to_string()>
                 <StateCell row=Arc::clone(&row) />
                 <th role="rowheader" scope="row" class="name">
@@ -124,27 +91,17 @@ pub fn ServiceRow(
                         <IconView icon=Icon::CHEVRON_RIGHT />
                     </a>
                     <a class="service" href=under_base(&address::of_service(&row.service))>{row.name.clone()}</a>
-                    {is_full
-                        .then(|| {
-                            view! {
-                                <small>
-                                    <span class="node">{count}</span>
-                                    {reason.map(|reason| view! { " "<em><Prose text=reason /></em> })}
-                                </small>
-                                {tag_links(&tags(&board, &service))}
-                            }
-                        })}
+                    <small>
+                        <span class="node">{count}</span>
+                        {reason.map(|reason| view! { " "<em><Prose text=reason /></em> })}
+                    </small>
+                    {tag_links(&tags)}
                 </th>
-                {history
-                    .map(|history| {
-                        view! {
-                            <ServiceHistory row=Arc::clone(&row) history=history.clone() />
-                            <Response history />
-                            {figures(&row)}
-                        }
-                    })}
+                <ServiceHistory row=Arc::clone(&row) history=history.clone() />
+                <Response history />
+                {figures(&row)}
             </tr>
-        }))
+        })
     }
 }
 
@@ -166,7 +123,7 @@ fn StateCell(row: Arc<NodeStatus>) -> impl IntoView {
 }
 
 /// The class of a row, by its state.
-fn look(row: &NodeStatus) -> &'static str {
+pub(super) fn look(row: &NodeStatus) -> &'static str {
     if row.is_paused() { "paused" } else { row.state.as_str() }
 }
 
@@ -224,7 +181,7 @@ fn alerts(row: &NodeStatus, may_act: bool) -> Option<impl IntoView + use<>> {
 }
 
 /// The page of the service; for a node below its service, with this node.
-fn page_of(row: &NodeStatus, is_child: bool) -> String {
+pub(super) fn page_of(row: &NodeStatus, is_child: bool) -> String {
     let node = is_child.then(|| ("node", row.node.clone()));
     address::with(&address::of_service(&row.service), node)
 }
@@ -239,7 +196,7 @@ fn since(row: &NodeStatus) -> String {
 }
 
 /// The name of the node, followed by its identifier.
-fn node(row: &NodeStatus) -> String {
+pub(super) fn node(row: &NodeStatus) -> String {
     match &row.node_name {
         Some(name) if *name != row.node => format!("{name} ({})", row.node),
         _ => row.node.clone(),

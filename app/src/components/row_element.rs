@@ -2,7 +2,8 @@
 
 use crate::model::{NodeKey, ServiceId};
 use leptos::prelude::*;
-use leptos::web_sys::Element;
+use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::{Element, HtmlElement};
 
 /// The row of a node, or without one that of a service with several nodes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +37,42 @@ impl RowKey {
 impl From<NodeKey> for RowKey {
     fn from(NodeKey { service, node }: NodeKey) -> Self {
         Self { service, node: Some(node) }
+    }
+}
+
+/// What has the focus in a row. It is found again when another element shows the row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct FocusedPart {
+    row: RowKey,
+    /// The class of the link or of the bar.
+    class: String,
+}
+
+impl FocusedPart {
+    /// Of an element in a row.
+    pub(super) fn of(element: &Element) -> Option<Self> {
+        let row = RowKey::of(&element.closest("tbody > tr").ok()??)?;
+        Some(Self { row, class: element.class_name().split(' ').next()?.to_owned() })
+    }
+
+    /// What has the focus, when that is in `rows`.
+    pub(super) fn within(rows: &Element) -> Option<Self> {
+        let focused = document().active_element()?;
+        rows.contains(Some(&focused)).then(|| Self::of(&focused))?
+    }
+
+    /// Gives the focus back, unless another element has it. A row that shows less has it at its name.
+    pub(super) fn return_focus(&self) {
+        let has_other = document().active_element().is_some_and(|element| element.tag_name() != "BODY");
+        if has_other {
+            return;
+        }
+        let same = self.row.find(&format!(".{}", self.class));
+        let element = same.or_else(|| self.row.find("a.service"));
+        if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+            // Fails only for an element that cannot be focused.
+            element.focus().ok();
+        }
     }
 }
 

@@ -57,6 +57,11 @@ impl RowDetails {
         Self { chunks: Shared::default(), is_long: Arc::new(is_long), is_reported }
     }
 
+    /// Whether rows may show less than everything. The effect or memo that calls this runs again when that changes.
+    pub fn are_partial(&self) -> bool {
+        self.is_reported && self.is_long()
+    }
+
     /// Whether the board is a long one. The effect or memo that calls this runs again when that changes.
     pub fn is_long(&self) -> bool {
         (self.is_long)()
@@ -82,6 +87,11 @@ impl RowDetails {
             detail
         });
         ChunkDetail(Arc::new(Registered { detail, chunks: Some((self.chunks.clone(), id)) }))
+    }
+
+    /// Replaces what the server has sent of a chunk: it has other rows now.
+    pub fn replace(&self, id: &str) {
+        self.change(|chunks, is_long| chunks.due(id, is_long).into_iter().collect());
     }
 
     /// A chunk came near the screen, or left it.
