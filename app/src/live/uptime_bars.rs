@@ -17,7 +17,7 @@ const DAY: i64 = 86_400;
 #[derive(Clone)]
 pub struct LiveUptimeBars {
     known: Shared<HashMap<NodeKey, Arc<History>>>,
-    shown: Shared<HashMap<NodeKey, ArcRwSignal<RowHistory>>>,
+    shown: ShownBars,
     tab_stop: Shared<Option<NodeKey>>,
     /// The time that the bars show, in seconds.
     span: SharedSignal<i64>,
@@ -27,10 +27,13 @@ pub struct LiveUptimeBars {
     registers: bool,
 }
 
+/// What the bars of the visible rows show.
+type ShownBars = Shared<HashMap<NodeKey, ArcRwSignal<RowHistory>>>;
+
 /// What the bar of one visible row shows, updated for as long as this lives.
 pub struct ShownBar {
     signal: ArcRwSignal<RowHistory>,
-    registered: Option<(Shared<HashMap<NodeKey, ArcRwSignal<RowHistory>>>, NodeKey)>,
+    registered: Option<(ShownBars, NodeKey)>,
 }
 
 /// The history of a row, as it is shown.
