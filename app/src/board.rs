@@ -1,6 +1,7 @@
 //! What the board shows, computed from rows and events. Pure.
 
 mod arrangement;
+mod chunks;
 mod condition;
 mod counts;
 mod filter;
@@ -14,6 +15,7 @@ pub mod views;
 mod tests;
 
 pub use arrangement::{Arrangement, Group, Line, Order};
+pub use chunks::Chunk;
 pub use condition::Condition;
 pub use counts::Counts;
 pub use filter::Filter;

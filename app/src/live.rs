@@ -6,10 +6,12 @@ mod board;
 mod browser;
 mod clock;
 mod derived;
+mod first_snapshot;
 mod liveness;
 mod now;
 #[cfg(feature = "hydrate")]
 mod refresh;
+mod row_details;
 mod shared;
 #[cfg(feature = "hydrate")]
 mod stream;
@@ -19,9 +21,11 @@ pub use backoff::Backoff;
 pub use board::LiveBoard;
 pub use clock::Clock;
 pub use derived::Derived;
+pub use first_snapshot::FirstSnapshot;
 pub use liveness::Liveness;
+pub use row_details::{ChunkDetail, Detail, RowDetails};
 pub use shared::{Shared, SharedSignal};
-pub use uptime_bars::{LiveUptimeBars, RowHistory};
+pub use uptime_bars::{LiveUptimeBars, RowHistory, ShownBar};
 
 /// Keeps `board` up to date until the reactive owner that calls this is dropped. The board must be loaded. Does nothing on the
 /// server.

@@ -6,6 +6,7 @@ mod keyboard;
 #[cfg(test)]
 mod tests;
 
+use drawing::line;
 pub use drawing::{HEIGHT, LINE_WIDTH, Shapes, WIDTH};
 pub use keyboard::{Step, at_part, first_visible};
 
@@ -20,7 +21,7 @@ use std::sync::Arc;
 /// In seconds.
 const HOUR: i64 = 3_600;
 
-/// The history of one node, with everything that the uptime bar shows.
+/// The history of one node, with everything that the uptime bar shows. Its drawing is made when it is shown: there may be thousands of nodes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct History {
     from: DateTime<FixedOffset>,
@@ -30,15 +31,13 @@ pub struct History {
     elapsed: Vec<Option<u32>>,
     /// Seconds, in the order of [`State::BY_URGENCY`].
     time: [u32; 4],
-    pub shapes: Shapes,
 }
 
 impl History {
     pub fn of(strip: &UptimeBar, view: &UptimeBarsView) -> Self {
-        let states: Vec<_> = strip.states.chars().map(state_of).collect();
-        let shapes = Shapes::of(&states, &strip.elapsed);
+        let states = strip.states.chars().map(state_of).collect();
         let step = TimeDelta::seconds(view.step.into());
-        Self { from: view.from, step, states, elapsed: strip.elapsed.clone(), time: strip.time, shapes }
+        Self { from: view.from, step, states, elapsed: strip.elapsed.clone(), time: strip.time }
     }
 
     /// The history of several nodes: the worst state and the slowest check of each cell. `None` without nodes.
@@ -51,7 +50,6 @@ impl History {
             all.elapsed.iter_mut().zip(&node.elapsed).for_each(|(all, elapsed)| *all = (*all).max(*elapsed));
             all.time.iter_mut().zip(node.time).for_each(|(all, time)| *all = all.saturating_add(time));
         }
-        all.shapes = Shapes::of(&all.states, &all.elapsed);
         Some(all)
     }
 
@@ -64,8 +62,17 @@ impl History {
         }
         let mut states = self.states.clone();
         states[last] = Some(row.state);
-        let shapes = Shapes::of(&states, &self.elapsed);
-        Some(Self { states, shapes, elapsed: self.elapsed.clone(), ..*self })
+        Some(Self { states, elapsed: self.elapsed.clone(), ..*self })
+    }
+
+    /// The drawing of the cells.
+    pub fn shapes(&self) -> Shapes {
+        Shapes::of(&self.states)
+    }
+
+    /// The path of the response times; empty without data.
+    pub fn line(&self) -> String {
+        line(&self.elapsed)
     }
 
     /// The number of cells.

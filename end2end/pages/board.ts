@@ -11,6 +11,8 @@ export class BoardPage extends LayoutPage {
   readonly states: Locator;
   readonly groups: Locator;
   readonly rows: Locator;
+  /** The rows with all of their cells. On a long board those far from the screen have fewer. */
+  readonly completeRows: Locator;
   /** The uptime bars of the rows. */
   readonly uptimeBars: Locator;
   /** The details of a cell of an uptime bar. */
@@ -24,6 +26,7 @@ export class BoardPage extends LayoutPage {
     this.states = page.getByRole("group", { name: "Show services by state" });
     this.groups = page.getByRole("table");
     this.rows = this.groups.getByRole("row").filter({ has: page.getByRole("rowheader") });
+    this.completeRows = page.locator("tbody tr:has(td.retries)");
     this.uptimeBars = this.groups.getByRole("slider");
     this.tooltip = page.locator(".tooltip");
   }

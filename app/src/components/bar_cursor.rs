@@ -1,10 +1,11 @@
 //! The cursor in the uptime bars, moved by the pointer or the keyboard. The board listens for all rows: there may be thousands, and
 //! each listener has a cost.
 
+use super::row_element::{FocusedPart, RowKey, chunk_of};
 use super::state::Shape;
 use crate::board::Arrangement;
-use crate::live::{Derived, LiveBoard, LiveUptimeBars, Shared, SharedSignal};
-use crate::model::{NodeKey, ServiceId, State};
+use crate::live::{Derived, LiveBoard, LiveUptimeBars, RowDetails, Shared, SharedSignal};
+use crate::model::{NodeKey, State};
 use crate::uptime_bar::{History, Step, at_part, first_visible};
 use leptos::ev::{FocusEvent, KeyboardEvent, PointerEvent};
 use leptos::prelude::*;
@@ -16,15 +17,23 @@ use std::time::Duration;
 /// How long after a loss of the focus it is returned to a row that has moved.
 const MOVING: Duration = Duration::from_millis(100);
 
+/// What of a row has lost the focus.
+enum LostFocus {
+    /// The bar, at this cell.
+    Bar(NodeKey, usize),
+    Link(FocusedPart),
+}
+
 /// The current cell of an uptime bar, and its tooltip. Clones share the cursor.
 #[derive(Clone)]
 pub struct BarCursor {
     board: LiveBoard,
     uptime_bars: LiveUptimeBars,
     arrangement: Derived<Arrangement>,
+    details: RowDetails,
     tooltip: SharedSignal<Option<Tooltip>>,
-    /// The row and the cell whose bar has just lost the focus to no other element.
-    lost_focus: Shared<Option<(NodeKey, usize)>>,
+    /// What in a row has just lost the focus to no other element.
+    lost_focus: Shared<Option<LostFocus>>,
 }
 
 #[derive(Clone, PartialEq)]
@@ -59,8 +68,8 @@ struct Rectangle {
 }
 
 impl BarCursor {
-    pub fn new(board: LiveBoard, uptime_bars: LiveUptimeBars, arrangement: Derived<Arrangement>) -> Self {
-        Self { board, uptime_bars, arrangement, tooltip: SharedSignal::new(None), lost_focus: Shared::new(None) }
+    pub fn new(board: LiveBoard, uptime_bars: LiveUptimeBars, arrangement: Derived<Arrangement>, details: RowDetails) -> Self {
+        Self { board, uptime_bars, arrangement, details, tooltip: SharedSignal::new(None), lost_focus: Shared::new(None) }
     }
 
     /// Passes events on to `act`.
@@ -83,15 +92,17 @@ impl BarCursor {
     pub fn focus(&self, event: &FocusEvent) {
         if let Some(place) = self.place(event.target()) {
             self.show(&place, self.cell_of(&place));
-            self.uptime_bars.set_tab_stop(Some(place.key));
+            self.set_tab_stop(Some(place.key));
         }
     }
 
-    /// An element lost the focus. Browsers also take it from an element that moves in the document.
+    /// An element lost the focus. Browsers also take it from an element that moves in the document, or leaves it.
     pub fn blur(&self, event: &FocusEvent) {
         if event.related_target().is_none() {
-            let bar = self.place(event.target()).map(|place| (place.key.clone(), self.cell_of(&place)));
-            self.lost_focus.with(|lost| *lost = bar);
+            let bar = self.place(event.target()).map(|place| LostFocus::Bar(place.key.clone(), self.cell_of(&place)));
+            let element = || event.target()?.dyn_into::<Element>().ok();
+            let lost = bar.or_else(|| element().as_ref().and_then(FocusedPart::of).map(LostFocus::Link));
+            self.lost_focus.with(|before| *before = lost);
             let lost_focus = self.lost_focus.clone();
             set_timeout(move || drop(lost_focus.with(Option::take)), MOVING);
         }
@@ -107,7 +118,7 @@ impl BarCursor {
         let first = first_visible((place.visible.left - place.whole.left) / place.whole.width, cells);
         let cell = self.cell_of(&place);
         let Some(step) = Step::of(&event.key(), cell, first, cells) else { return };
-        let has_bar = |key: &NodeKey| self.uptime_bars.shown(key).is_some();
+        let has_bar = |key: &NodeKey| self.uptime_bars.knows(key);
         match step {
             Step::Leave => return self.leave(),
             Step::Cell(cell) => self.show(&place, cell),
@@ -133,8 +144,10 @@ impl BarCursor {
     /// Rows or histories have changed. The keyboard keeps its bar and its cell; the pointer has another element below it.
     pub fn settle(&self) {
         self.keep_tab_stop();
-        if let Some((key, cell)) = self.lost_focus.with(Option::take) {
-            self.return_focus(&key, cell);
+        match self.lost_focus.with(Option::take) {
+            Some(LostFocus::Bar(key, cell)) => self.return_focus(&key, cell),
+            Some(LostFocus::Link(link)) => link.return_focus(),
+            None => {}
         }
         if self.tooltip.get_untracked().is_none() {
             return;
@@ -161,17 +174,36 @@ impl BarCursor {
 
     /// Makes the first bar the tab stop when the present one is gone.
     fn keep_tab_stop(&self) {
-        let has_bar = |key: &NodeKey| self.uptime_bars.shown(key).is_some();
-        if self.uptime_bars.tab_stop().is_some_and(|key| has_bar(&key)) {
-            return;
-        }
-        let first = self.arrangement.with_untracked(|arrangement| arrangement.keys().find(|key| has_bar(key)).cloned());
-        self.uptime_bars.set_tab_stop(first);
+        let has_bar = |key: &&NodeKey| self.uptime_bars.knows(key);
+        let stop = self.uptime_bars.tab_stop().filter(|key| self.uptime_bars.knows(key) && element_of(key).is_some());
+        let first = || self.arrangement.with_untracked(|arrangement| arrangement.keys().find(has_bar).cloned());
+        // Also when it stays: its row may be in another chunk now.
+        self.set_tab_stop(stop.or_else(first));
+    }
+
+    /// The bar of this row becomes the tab stop, and is there also far from the screen.
+    fn set_tab_stop(&self, key: Option<NodeKey>) {
+        self.details.keep(key.as_ref().and_then(element_of).as_ref().and_then(chunk_of));
+        self.uptime_bars.set_tab_stop(key);
     }
 
     /// Moves the focus to the bar of a row, at this cell. Without a row it stays.
     fn move_to(&self, row: Option<NodeKey>, cell: usize) {
-        let Some(bar) = row.and_then(|key| bar_of(&key)) else { return };
+        let Some(key) = row else { return };
+        if let Some(bar) = bar_of(&key) {
+            return self.focus_bar(bar, cell);
+        }
+        // The row is far from the screen, and its bar is there after the next layout.
+        self.set_tab_stop(Some(key.clone()));
+        let cursor = self.clone();
+        request_animation_frame(move || {
+            if let Some(bar) = bar_of(&key) {
+                cursor.focus_bar(bar, cell);
+            }
+        });
+    }
+
+    fn focus_bar(&self, bar: HtmlElement, cell: usize) {
         // Fails only for an element that cannot be focused.
         bar.focus().ok();
         if let Some(place) = self.place(Some(bar.into())) {
@@ -217,8 +249,8 @@ impl BarCursor {
     /// The uptime bar that an event belongs to.
     fn place(&self, target: Option<EventTarget>) -> Option<Place> {
         let bar = target?.dyn_into::<Element>().ok()?.closest("[role=slider]").ok()??;
-        let row = bar.closest("tr").ok()??;
-        let key = NodeKey { service: ServiceId::new(row.get_attribute("data-service")?), node: row.get_attribute("data-node")? };
+        let RowKey { service, node } = RowKey::of(&bar.closest("tr").ok()??)?;
+        let key = NodeKey { service, node: node? };
         let history = self.uptime_bars.shown(&key)?;
         let status = self.board.row(&key)?.get_untracked();
         Some(Place {
@@ -231,12 +263,14 @@ impl BarCursor {
     }
 }
 
+/// The row of a node.
+fn element_of(key: &NodeKey) -> Option<Element> {
+    RowKey::from(key.clone()).element()
+}
+
 /// The uptime bar of a row.
 fn bar_of(key: &NodeKey) -> Option<HtmlElement> {
-    let quoted = |name: &str| name.replace('\\', r"\\").replace('"', "\\\"");
-    let (service, node) = (quoted(key.service.as_str()), quoted(&key.node));
-    let selector = format!(r#"tr[data-service="{service}"][data-node="{node}"] .uptime-bar"#);
-    document().query_selector(&selector).ok()??.dyn_into().ok()
+    RowKey::from(key.clone()).find(".uptime-bar")?.dyn_into().ok()
 }
 
 #[cfg(feature = "hydrate")]

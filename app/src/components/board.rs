@@ -4,20 +4,22 @@ use super::board_address::BoardAddress;
 use super::filter_bar::FilterBar;
 use super::first_run::FirstRun;
 use super::group::{ColumnHeads, GroupView};
+use super::long_board;
 use super::may_act::MayAct;
 use super::verdict::VerdictView;
 use crate::address::use_query;
 use crate::board::{Arrangement, Board, BoardQuery, Density, Filter, Order};
 use crate::erased::IntoAny;
-use crate::live::{Derived, LiveBoard, LiveUptimeBars, follow_uptime_bars};
+use crate::live::{Derived, LiveBoard, LiveUptimeBars, RowDetails, follow_uptime_bars};
 use crate::model::ServiceId;
 use crate::texts::board as texts;
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
-use leptos::web_sys::Element;
+use leptos::web_sys::{Element, Event};
 
-/// From this number of rows on, rows are laid out only when they scroll into view.
+/// Above this number of rows a board is a long one: rows are laid out only near the screen, and elsewhere they show only their state and
+/// their name.
 const MANY_ROWS: u32 = 300;
 
 /// The loaded board: the verdict, the filters, and a table for each group.
@@ -49,7 +51,27 @@ pub fn BoardView(may_act: bool) -> impl IntoView {
         let arrangement = arrangement.clone();
         move || arrangement.with(|arrangement| !arrangement.groups.is_empty())
     });
-    let cursor = BarCursor::new(board, uptime_bars.clone(), arrangement.clone());
+    let is_long = Derived::new({
+        let arrangement = arrangement.clone();
+        move || arrangement.with(|arrangement| arrangement.shown() > MANY_ROWS)
+    });
+    let details = {
+        let is_long = is_long.clone();
+        RowDetails::new(move || is_long.get(), long_board::is_reported())
+    };
+    provide_context(details.clone());
+    Effect::new({
+        let (details, is_long) = (details.clone(), is_long.clone());
+        move |_| {
+            is_long.get();
+            details.update();
+        }
+    });
+    Effect::new({
+        let details = details.clone();
+        move |_| long_board::follow(&details)
+    });
+    let cursor = BarCursor::new(board, uptime_bars.clone(), arrangement.clone(), details.clone());
     // The places of rows are known after the next layout.
     Effect::new({
         let (arrangement, cursor) = (arrangement.clone(), cursor.clone());
@@ -67,7 +89,7 @@ pub fn BoardView(may_act: bool) -> impl IntoView {
     view! {
         <VerdictView />
         {move || address_notice(query.with(|query| BoardQuery::problems(|key| query.all(key))))}
-        <Show when=move || has_services.get() fallback=FirstRun clone:arrangement clone:cursor clone:has_matches clone:address clone:clear>
+        <Show when=move || has_services.get() fallback=FirstRun clone:arrangement clone:cursor clone:has_matches clone:address clone:clear clone:is_long clone:details>
             <FilterBar address=address.clone() arrangement=arrangement.clone() />
             <Show
                 when={
@@ -81,8 +103,16 @@ pub fn BoardView(may_act: bool) -> impl IntoView {
                 clone:arrangement
                 clone:cursor
                 clone:address
+                clone:is_long
+                clone:details
             >
-                <Groups arrangement=arrangement.clone() cursor=cursor.clone() address=address.clone() />
+                <Groups
+                    arrangement=arrangement.clone()
+                    cursor=cursor.clone()
+                    address=address.clone()
+                    is_long=is_long.clone()
+                    details=details.clone()
+                />
             </Show>
         </Show>
     }
@@ -91,7 +121,13 @@ pub fn BoardView(may_act: bool) -> impl IntoView {
 
 /// A table for each group, and the cursor in their uptime bars.
 #[component]
-fn Groups(arrangement: Derived<Arrangement>, cursor: BarCursor, address: BoardAddress) -> impl IntoView {
+fn Groups(
+    arrangement: Derived<Arrangement>,
+    cursor: BarCursor,
+    address: BoardAddress,
+    is_long: Derived<bool>,
+    details: RowDetails,
+) -> impl IntoView {
     let is_comfortable = {
         let address = address.clone();
         move || address.get().density == Density::Comfortable
@@ -100,10 +136,6 @@ fn Groups(arrangement: Derived<Arrangement>, cursor: BarCursor, address: BoardAd
         let address = address.clone();
         move |event: MouseEvent| follow_link(&address, &event)
     };
-    let has_many_rows = Derived::new({
-        let arrangement = arrangement.clone();
-        move || arrangement.with(|arrangement| arrangement.shown() > MANY_ROWS)
-    });
     let names = {
         let arrangement = arrangement.clone();
         move || arrangement.with(|arrangement| arrangement.groups.iter().map(|group| group.name.clone()).collect::<Vec<_>>())
@@ -112,7 +144,7 @@ fn Groups(arrangement: Derived<Arrangement>, cursor: BarCursor, address: BoardAd
         <div
             class="groups"
             class:comfortable=is_comfortable
-            class:many-rows=move || has_many_rows.get()
+            class:many-rows=move || is_long.get()
             on:pointermove=cursor.listener(BarCursor::hover)
             on:pointerdown=cursor.listener(BarCursor::hover)
             on:pointerleave=cursor.listener(|cursor, _| cursor.leave())
@@ -120,6 +152,7 @@ fn Groups(arrangement: Derived<Arrangement>, cursor: BarCursor, address: BoardAd
             on:focusout=cursor.listener(BarCursor::blur)
             on:keydown=cursor.listener(BarCursor::press)
             on:click=follow
+            on:contentvisibilityautostatechange=move |event: Event| long_board::hear(&details, &event)
         >
             <ColumnHeads />
             <For

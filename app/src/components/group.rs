@@ -1,9 +1,9 @@
 use super::board_address::BoardAddress;
+use super::chunk::ChunkView;
 use super::icon::{Icon, IconView};
-use super::row::{Row, ServiceRow};
-use crate::board::{Arrangement, Counts, Group, Line};
+use crate::board::{Arrangement, Chunk, Counts, Group};
 use crate::erased::IntoAny;
-use crate::live::{Derived, LiveBoard, LiveUptimeBars, SharedSignal, keep, kept};
+use crate::live::{Derived, LiveUptimeBars, RowDetails, SharedSignal, keep, kept};
 use crate::texts::Text;
 use crate::texts::board as texts;
 use crate::texts::states;
@@ -14,7 +14,7 @@ use leptos::prelude::*;
 /// The services of one type. The browser remembers which groups are closed. A filter shows what it finds also in a closed group.
 #[component]
 pub fn GroupView(name: String, arrangement: Derived<Arrangement>, address: BoardAddress) -> impl IntoView {
-    let board: LiveBoard = expect_context();
+    let details: RowDetails = expect_context();
     let group: Derived<Option<Group>> = {
         let (name, arrangement) = (name.clone(), arrangement.clone());
         Derived::new(move || arrangement.with(|arrangement| arrangement.group(&name).cloned()))
@@ -40,13 +40,13 @@ pub fn GroupView(name: String, arrangement: Derived<Arrangement>, address: Board
         is_closed.set(closes);
         keep(&key, closes.then_some("1"));
     };
-    let lines = move || group.with(|group| group.as_ref().map(|group| group.lines.clone()).unwrap_or_default());
-    let line = move |line: Line| match line {
-        Line::Node(key) => board.row(&key).map(|row| view! { <Row row is_child=false /> }.into_any()),
-        Line::Child(key) => board.row(&key).map(|row| view! { <Row row is_child=true /> }.into_any()),
-        Line::Service(service) => {
-            Some(view! { <ServiceRow service arrangement=arrangement.clone() address=address.clone() /> }.into_any())
-        }
+    let chunks = Derived::new(move || {
+        let split = if details.is_long() { Chunk::several } else { Chunk::whole };
+        group.with(|group| group.as_ref().map(|group| split(&group.name, &group.lines)).unwrap_or_default())
+    });
+    let ids = {
+        let chunks = chunks.clone();
+        move || chunks.with(|chunks| chunks.iter().map(|chunk| chunk.id.clone()).collect::<Vec<_>>())
     };
     let (label, heading) = (name.clone(), name.clone());
     view! {
@@ -76,9 +76,13 @@ pub fn GroupView(name: String, arrangement: Derived<Arrangement>, address: Board
                                 .collect_view()}
                         </tr>
                     </thead>
-                    <tbody role="rowgroup">
-                        <For each=lines key=Clone::clone children=line />
-                    </tbody>
+                    <For
+                        each=ids
+                        key=String::clone
+                        children=move |id| {
+                            view! { <ChunkView id chunks=chunks.clone() arrangement=arrangement.clone() address=address.clone() /> }
+                        }
+                    />
                 </table>
             </details>
         </section>

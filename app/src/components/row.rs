@@ -123,7 +123,7 @@ fn StateCell(row: Arc<NodeStatus>) -> impl IntoView {
 }
 
 /// The class of a row, by its state.
-fn look(row: &NodeStatus) -> &'static str {
+pub(super) fn look(row: &NodeStatus) -> &'static str {
     if row.is_paused() { "paused" } else { row.state.as_str() }
 }
 
@@ -181,7 +181,7 @@ fn alerts(row: &NodeStatus, may_act: bool) -> Option<impl IntoView + use<>> {
 }
 
 /// The page of the service; for a node below its service, with this node.
-fn page_of(row: &NodeStatus, is_child: bool) -> String {
+pub(super) fn page_of(row: &NodeStatus, is_child: bool) -> String {
     let node = is_child.then(|| ("node", row.node.clone()));
     address::with(&address::of_service(&row.service), node)
 }
@@ -196,7 +196,7 @@ fn since(row: &NodeStatus) -> String {
 }
 
 /// The name of the node, followed by its identifier.
-fn node(row: &NodeStatus) -> String {
+pub(super) fn node(row: &NodeStatus) -> String {
     match &row.node_name {
         Some(name) if *name != row.node => format!("{name} ({})", row.node),
         _ => row.node.clone(),

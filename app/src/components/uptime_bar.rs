@@ -1,6 +1,6 @@
 use crate::model::NodeStatus;
 use crate::texts::uptime_bar as texts;
-use crate::uptime_bar::{self, HEIGHT, LINE_WIDTH, WIDTH};
+use crate::uptime_bar::{self, HEIGHT, LINE_WIDTH, Shapes, WIDTH};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -64,13 +64,13 @@ pub fn ServiceHistory(row: Arc<NodeStatus>, history: Option<Arc<uptime_bar::Hist
 
 #[component]
 fn Cells(history: Arc<uptime_bar::History>) -> impl IntoView {
-    let shapes = &history.shapes;
-    let cells = shapes.cells.iter().map(|(state, outline)| {
-        view! { <path class=state.as_str() d=outline.clone() fill-rule="evenodd" /> }
+    let Shapes { cells, gaps } = history.shapes();
+    let cells = cells.into_iter().map(|(state, outline)| {
+        view! { <path class=state.as_str() d=outline fill-rule="evenodd" /> }
     });
     view! {
         <svg viewBox=format!("0 0 {WIDTH} {HEIGHT}") preserveAspectRatio="none" aria-hidden="true">
-            <path class="gap" d=shapes.gaps.clone() />
+            <path class="gap" d=gaps />
             {cells.collect_view()}
         </svg>
     }
@@ -88,7 +88,7 @@ pub fn Response(history: Option<Arc<uptime_bar::History>>) -> impl IntoView {
                 role="img"
                 aria-label=range
             >
-                <path d=history.shapes.line.clone() />
+                <path d=history.line() />
             </svg>
         })
     });

@@ -1,3 +1,4 @@
+use super::first_snapshot::FirstSnapshot;
 use super::liveness::Liveness;
 use super::shared::{Shared, SharedSignal};
 use crate::board::{Board, Change, Verdict};
@@ -60,9 +61,11 @@ impl LiveBoard {
     }
 
     /// Takes the first snapshot; later ones are ignored, since the stream continues from the first.
-    pub fn load(&self, snapshot: BoardSnapshot) {
+    pub fn load(&self, first: FirstSnapshot) {
         self.change(|state, pending| {
-            if state.board.is_none() {
+            if state.board.is_none()
+                && let Some(snapshot) = first.take()
+            {
                 state.take(snapshot, pending);
             }
         });

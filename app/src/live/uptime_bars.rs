@@ -17,7 +17,7 @@ const DAY: i64 = 86_400;
 #[derive(Clone)]
 pub struct LiveUptimeBars {
     known: Shared<HashMap<NodeKey, Arc<History>>>,
-    shown: Shared<HashMap<NodeKey, ArcRwSignal<RowHistory>>>,
+    shown: ShownBars,
     tab_stop: Shared<Option<NodeKey>>,
     /// The time that the bars show, in seconds.
     span: SharedSignal<i64>,
@@ -25,6 +25,15 @@ pub struct LiveUptimeBars {
     changed: ArcTrigger,
     /// Whether visible rows are registered for updates.
     registers: bool,
+}
+
+/// What the bars of the visible rows show.
+type ShownBars = Shared<HashMap<NodeKey, ArcRwSignal<RowHistory>>>;
+
+/// What the bar of one visible row shows, updated for as long as this lives.
+pub struct ShownBar {
+    signal: ArcRwSignal<RowHistory>,
+    registered: Option<(ShownBars, NodeKey)>,
 }
 
 /// The history of a row, as it is shown.
@@ -76,21 +85,21 @@ impl LiveUptimeBars {
         self.changed.notify();
     }
 
-    /// The signal of a row, registered for as long as the calling reactive owner lives.
-    pub fn row(&self, key: &NodeKey) -> ArcRwSignal<RowHistory> {
+    /// What a visible row shows.
+    pub fn row(&self, key: &NodeKey) -> ShownBar {
         if !self.registers {
-            return ArcRwSignal::default();
+            return ShownBar { signal: ArcRwSignal::default(), registered: None };
         }
         let history = self.known.with(|known| known.get(key).cloned());
         let is_tab_stop = self.tab_stop().as_ref() == Some(key);
         let signal = ArcRwSignal::new(RowHistory { history, cell: None, is_tab_stop });
         self.shown.with(|shown| shown.insert(key.clone(), signal.clone()));
-        let (shown, key, own) = (self.shown.clone(), key.clone(), signal.clone());
-        on_cleanup(move || {
-            // The new view of a row that moved is registered before the old one is dropped.
-            shown.with(|shown| (shown.get(&key) == Some(&own)).then(|| shown.remove(&key)));
-        });
-        signal
+        ShownBar { signal, registered: Some((self.shown.clone(), key.clone())) }
+    }
+
+    /// Whether there is a history of the row, visible or not.
+    pub fn knows(&self, key: &NodeKey) -> bool {
+        self.known.with(|known| known.contains_key(key))
     }
 
     /// The history that a row shows; `None` when the row is not visible or has no history.
@@ -159,6 +168,22 @@ impl LiveUptimeBars {
     }
 }
 
+impl ShownBar {
+    /// The effect that calls this runs again when it changes.
+    pub fn get(&self) -> RowHistory {
+        self.signal.get()
+    }
+}
+
+impl Drop for ShownBar {
+    fn drop(&mut self) {
+        let Some((shown, key)) = self.registered.take() else { return };
+        // The new view of a row that moved is registered before the old one is dropped.
+        let gone = shown.with(|shown| (shown.get(&key) == Some(&self.signal)).then(|| shown.remove(&key)));
+        drop(gone);
+    }
+}
+
 impl Default for LiveUptimeBars {
     fn default() -> Self {
         Self::new()
@@ -185,8 +210,8 @@ mod tests {
         bars.forget_others(view);
     }
 
-    fn states(signal: &ArcRwSignal<RowHistory>) -> Vec<Option<State>> {
-        let history = signal.get_untracked().history;
+    fn states(bar: &ShownBar) -> Vec<Option<State>> {
+        let history = bar.signal.get_untracked().history;
         history.map(|history| (0..history.cells()).map(|cell| history.state(cell)).collect()).unwrap_or_default()
     }
 
@@ -212,7 +237,8 @@ mod tests {
         let owner = Owner::new();
         owner.set();
         let bars = LiveUptimeBars::registering(true);
-        let signal = bars.row(&key());
+        let bar = bars.row(&key());
+        let signal = &bar.signal;
         replace(&bars, &view("odo"));
         bars.set_cell(&key(), Some(2));
         assert_eq!(signal.get_untracked().cell, Some(2));
@@ -224,15 +250,12 @@ mod tests {
 
     #[test]
     fn a_row_that_is_no_longer_shown_is_dropped_but_not_its_replacement() {
-        let owner = Owner::new();
         let bars = LiveUptimeBars::registering(true);
         let count = || bars.shown.with(|shown| shown.len());
-        let (old, new) = (owner.with(Owner::new), owner.with(Owner::new));
-        old.with(|| bars.row(&key()));
-        new.with(|| bars.row(&key()));
-        old.cleanup();
+        let (old, new) = (bars.row(&key()), bars.row(&key()));
+        drop(old);
         assert_eq!(count(), 1);
-        new.cleanup();
+        drop(new);
         assert_eq!(count(), 0);
     }
 
@@ -241,7 +264,8 @@ mod tests {
         let owner = Owner::new();
         owner.set();
         let bars = LiveUptimeBars::registering(false);
-        assert_eq!(bars.row(&key()).get_untracked(), RowHistory::default());
+        let bar = bars.row(&key());
+        assert_eq!(bar.signal.get_untracked(), RowHistory::default());
         assert_eq!(bars.shown.with(|shown| shown.len()), 0);
     }
 
@@ -252,13 +276,13 @@ mod tests {
         let bars = LiveUptimeBars::registering(true);
         let other = row("mail", "a", State::Operational).key();
         let (first, second) = (bars.row(&key()), bars.row(&other));
-        let stops = || [&first, &second].map(|signal| signal.get_untracked().is_tab_stop);
+        let stops = || [&first, &second].map(|bar| bar.signal.get_untracked().is_tab_stop);
         assert_eq!(stops(), [false, false]);
         bars.set_tab_stop(Some(key()));
         assert_eq!(stops(), [true, false]);
         bars.set_tab_stop(Some(other.clone()));
         assert_eq!(stops(), [false, true]);
-        assert!(bars.row(&other).get_untracked().is_tab_stop, "a row that moved keeps it");
+        assert!(bars.row(&other).signal.get_untracked().is_tab_stop, "a row that moved keeps it");
         bars.set_tab_stop(None);
         assert_eq!(bars.tab_stop(), None);
     }

@@ -3,7 +3,7 @@ use crate::components::{
 };
 use crate::erased::IntoAny;
 use crate::language::in_this_language;
-use crate::live::{Clock, LiveBoard, LiveUptimeBars, follow};
+use crate::live::{Clock, FirstSnapshot, LiveBoard, LiveUptimeBars, follow};
 use crate::resources::{BoardResource, ViewerResource};
 use crate::rpc;
 use crate::texts::layout as texts;
@@ -48,7 +48,7 @@ pub fn Layout() -> impl IntoView {
 /// The live board of a page, in the context of its parts.
 pub(super) fn live_board() -> (LiveBoard, Clock) {
     let viewer = ViewerResource(ArcResource::new(|| (), |()| rpc::viewer()));
-    let first = BoardResource(ArcResource::new(|| (), |()| rpc::board()));
+    let first = BoardResource(ArcResource::new(|| (), |()| async { rpc::board().await.map(FirstSnapshot::from) }));
     let board = LiveBoard::new();
     let clock = Clock::new();
     provide_context(viewer);

@@ -20,8 +20,8 @@ use crate::address::{Query, use_part, use_query};
 use crate::base_path::under_base;
 use crate::components::{Icon, IconView, Prose, RefusedForm};
 use crate::erased::IntoAny;
-use crate::live::{Clock, Derived, LiveBoard, SharedSignal};
-use crate::model::{BoardSnapshot, HistoryRange, RpcError, ServiceId, ServiceView};
+use crate::live::{Clock, Derived, FirstSnapshot, LiveBoard, SharedSignal};
+use crate::model::{HistoryRange, RpcError, ServiceId, ServiceView};
 use crate::resources::{BoardResource, ViewerResource};
 use crate::rpc;
 use crate::texts::{layout, service as texts};
@@ -215,8 +215,7 @@ async fn placed((id, query): (ServiceId, Query)) -> Place {
 }
 
 /// Loads the board, and returns the zone of the texts. If that is not known, it is the one in which the server writes its times.
-async fn zone(first: ArcResource<Result<BoardSnapshot, RpcError>>, board: &LiveBoard) -> Zone {
-    // The snapshot of a large installation is copied only once.
+async fn zone(first: ArcResource<Result<FirstSnapshot, RpcError>>, board: &LiveBoard) -> Zone {
     if board.with_untracked(|_| ()).is_none()
         && let Ok(snapshot) = first.await
     {

@@ -15,20 +15,18 @@ pub const HEIGHT: usize = 22;
 /// The width of the response time line, which is as high as the cells.
 pub const LINE_WIDTH: f64 = 92.0;
 
-/// The SVG paths of a history.
+/// The SVG paths of the cells.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Shapes {
     /// The cells of each state that occurs.
     pub cells: Vec<(State, String)>,
     /// The dashes of the cells without data.
     pub gaps: String,
-    /// The response times; empty without data.
-    pub line: String,
 }
 
 impl Shapes {
-    pub fn of(states: &[Option<State>], elapsed: &[Option<u32>]) -> Self {
-        let mut shapes = Self { line: line(elapsed), ..Self::default() };
+    pub fn of(states: &[Option<State>]) -> Self {
+        let mut shapes = Self::default();
         // More cells are narrower.
         let pitch = if states.len() > CELLS { (WIDTH / states.len()).max(2) } else { PITCH };
         let width = pitch - 1;
@@ -70,7 +68,7 @@ fn rectangle(path: &mut String, left: usize, top: usize, width: usize, height: u
 }
 
 /// A line from 0 at the bottom to the longest time at the top, interrupted where there are no data.
-fn line(elapsed: &[Option<u32>]) -> String {
+pub(super) fn line(elapsed: &[Option<u32>]) -> String {
     const TOP: f64 = 2.0;
     const BOTTOM: f64 = HEIGHT as f64 - 2.0;
     let longest = f64::from(elapsed.iter().flatten().copied().max().unwrap_or_default().max(1));

@@ -54,7 +54,8 @@ fn an_hour_has_a_cell_for_each_minute_in_the_same_width() {
     let history = History::of(&UptimeBar { key, states, time: [60, 0, 60, 3_480], elapsed: Vec::new() }, &view);
     assert_eq!(history.summary(), "last hour: operational 98.3 %, down 1 min at 16:58, unknown 1 min at 16:59");
     assert_eq!(history.cell(58), "16:58 to 16:59: down");
-    let outline = |state| history.shapes.cells.iter().find(|(drawn, _)| *drawn == state).map(|(_, outline)| outline.as_str());
+    let shapes = history.shapes();
+    let outline = |state| shapes.cells.iter().find(|(drawn, _)| *drawn == state).map(|(_, outline)| outline.as_str());
     assert_eq!(outline(Down), Some("M232 0h3v22h-3z"));
     assert_eq!(outline(Unknown), Some("M236 8h3v14h-3zM237 9h1v12h-1z"));
 }
@@ -108,7 +109,7 @@ fn the_last_cell_includes_the_state_of_the_row() {
 #[test]
 fn each_state_has_a_shape_of_its_own() {
     let outline = |letter: &str| {
-        let shapes = history(letter, [0; 4]).shapes;
+        let shapes = history(letter, [0; 4]).shapes();
         shapes.cells.first().map_or(shapes.gaps, |(_, outline)| outline.clone())
     };
     let forms: Vec<_> = ["o", "u", "h", "d", "-"].map(outline).into_iter().collect();
@@ -120,17 +121,16 @@ fn each_state_has_a_shape_of_its_own() {
 
 #[test]
 fn cells_of_a_state_are_one_path_in_order() {
-    let shapes = history("odo-", [0; 4]).shapes;
+    let shapes = history("odo-", [0; 4]).shapes();
     let states: Vec<_> = shapes.cells.iter().map(|(state, _)| *state).collect();
     assert_eq!(states, [Operational, Down]);
     assert_eq!(shapes.cells[0].1, "M0 8h4v14h-4zM10 8h4v14h-4z");
     assert_eq!(shapes.gaps, "M15 20h4v2h-4z");
-    assert_eq!(history("uh", [0; 4]).shapes.cells.iter().map(|(state, _)| *state).collect::<Vec<_>>(), [Unknown, Unhealthy]);
+    assert_eq!(history("uh", [0; 4]).shapes().cells.iter().map(|(state, _)| *state).collect::<Vec<_>>(), [Unknown, Unhealthy]);
 }
 
 #[test]
 fn the_line_is_scaled_to_the_longest_time_and_interrupted_without_data() {
-    let line = |elapsed: &[Option<u32>]| Shapes::of(&[], elapsed).line;
     assert_eq!(line(&[]), "");
     assert_eq!(line(&[None, None]), "");
     assert_eq!(line(&[Some(50), Some(100), Some(0)]), "M1.0 11.0h0L46.0 2.0L91.0 20.0");

@@ -11,7 +11,7 @@ use crate::format;
 use crate::live::{LiveBoard, LiveUptimeBars, follow_uptime_bars};
 use crate::model::{NodeStatus, ServiceView};
 use crate::texts::{service as texts, states};
-use crate::uptime_bar::{HEIGHT, History, WIDTH};
+use crate::uptime_bar::{HEIGHT, History, Shapes, WIDTH};
 use leptos::prelude::*;
 use std::cmp::Reverse;
 use std::sync::Arc;
@@ -103,9 +103,9 @@ fn node(row: &Arc<NodeStatus>, place: &Place, bars: &LiveUptimeBars) -> AnyView 
 
 /// The last day of a node. Its text has the same.
 fn bar(history: &History) -> AnyView {
-    let shapes = &history.shapes;
-    let cells = shapes.cells.iter().map(|(state, outline)| {
-        view! { <path class=state.as_str() d=outline.clone() fill-rule="evenodd" /> }
+    let Shapes { cells, gaps } = history.shapes();
+    let cells = cells.into_iter().map(|(state, outline)| {
+        view! { <path class=state.as_str() d=outline fill-rule="evenodd" /> }
     });
     view! {
         <svg
@@ -115,7 +115,7 @@ fn bar(history: &History) -> AnyView {
             role="img"
             aria-label=history.summary()
         >
-            <path class="gap" d=shapes.gaps.clone() />
+            <path class="gap" d=gaps />
             {cells.collect_view()}
         </svg>
     }
