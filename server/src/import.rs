@@ -17,6 +17,7 @@ mod keys;
 mod maintenance;
 mod model;
 mod output;
+mod past_check;
 mod patterns;
 mod platus;
 mod prometheus;
@@ -74,8 +75,8 @@ impl Source<'_> {
 }
 
 /// Reads the files of a source and writes the configuration into a folder, and the history into a store in it. Fails without writing
-/// anything when they cannot be read, or when the folder has such files already. A history that cannot be written is a loss. `report` is called with each day of the history. Waits for
-/// the disk.
+/// anything when they cannot be read, or when the folder has such files already. A history that cannot be written is a loss. `report` is called
+/// now and then with the day of the history that is written. Waits for the disk.
 pub fn import(
     source: Source<'_>,
     folder: &Path,

@@ -1,6 +1,7 @@
 //! The history of another monitor, written into the embedded store of an imported configuration.
 
 use super::input::ImportError;
+use super::past_check::PastCheck;
 use super::uptime_kuma::heartbeats;
 use crate::application;
 use crate::backfill::{Backfill, BackfillError};
@@ -17,7 +18,6 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 use storage::sqlite::SqliteStore;
 use storage::{Notification, Renames, Store};
 use system::environment::Environment;
@@ -27,18 +27,11 @@ use tokio::sync::mpsc;
 const PART: usize = 1_000;
 const PARTS: usize = 4;
 
+/// Checks that are stored at once.
+const MOST_AT_ONCE: usize = 50_000;
+
 /// The type of services whose nodes only a check knows. A row of another name would go with the first check.
 const OF_UNKNOWN_NODES: [&str; 1] = ["mongodb"];
-
-/// A check that another monitor made.
-#[derive(Clone, Debug)]
-pub struct PastCheck {
-    pub monitor: i64,
-    pub at: DateTime<Utc>,
-    pub state: State,
-    pub elapsed: Option<Duration>,
-    pub message: Option<String>,
-}
 
 /// What was imported of a history.
 #[derive(Clone, Debug, Default)]
@@ -63,7 +56,7 @@ pub(super) fn refuse_store(folder: &Path) -> Result<(), ImportError> {
 }
 
 /// Writes the history of these monitors, by the ids of their services, into the store of the configuration in `folder`. When that fails,
-/// there is no store. `report` is called with each day that was written. Waits for the disk.
+/// there is no store. `report` is called now and then with the day that is written. Waits for the disk.
 pub(super) fn write(
     database: &Path,
     monitors: &HashMap<i64, String>,
@@ -139,9 +132,7 @@ async fn transfer(
     while let Some(part) = parts.recv().await {
         for PastCheck { monitor, at, state, elapsed, message } in part {
             let Some(Watched { service, nodes, checks }) = watched.get_mut(&monitor).filter(|_| at <= now) else { continue };
-            if let Some((_, last)) = imported.span
-                && last.date_naive() != at.date_naive()
-            {
+            if imported.checks.is_multiple_of(MOST_AT_ONCE) {
                 backfill.save(store).await.map_err(wrong)?;
                 report(at);
             }

@@ -1,8 +1,8 @@
 //! The heartbeats of Uptime Kuma: the results of its checks.
 
 use super::database::{Database, open, refuse_unsaved};
-use crate::import::history::PastCheck;
 use crate::import::input::ImportError;
+use crate::import::past_check::PastCheck;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use model::State;
 use rusqlite::{Row, Rows, Statement};
