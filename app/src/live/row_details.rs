@@ -118,9 +118,13 @@ impl RowDetails {
         self.update();
     }
 
-    /// The board has become a long or a short one.
+    /// The board has become a long or a short one. What the server has sent is still replaced in steps where it becomes brief: all of it
+    /// at once would block the page.
     pub fn update(&self) {
-        self.change(|chunks, is_long| chunks.shown.keys().filter_map(|id| chunks.due(id, is_long)).collect());
+        self.change(|chunks, is_long| {
+            let due = chunks.shown.keys().filter_map(|id| chunks.due(id, is_long));
+            due.filter(|(before, detail)| *detail == Detail::Full || before.get_untracked() != Detail::Sent).collect()
+        });
     }
 
     /// Replaces some of the chunks that the server has sent. Says whether there may be more.
@@ -222,6 +226,8 @@ mod tests {
         let (details, _) = details(true, true);
         let rows = ["a", "b", "c"].map(|id| details.chunk(id, true));
         let shown = || rows.each_ref().map(|row| row.0.detail.get_untracked());
+        assert_eq!(shown(), [Detail::Sent; 3]);
+        details.update();
         assert_eq!(shown(), [Detail::Sent; 3]);
         details.set_near("c", true);
         assert_eq!(shown(), [Detail::Sent, Detail::Sent, Detail::Full]);
