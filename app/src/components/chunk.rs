@@ -1,6 +1,6 @@
 use super::board_address::BoardAddress;
 use super::brief_rows::BriefRows;
-use super::long_board::{is_laid_out, is_sent};
+use super::long_board::is_sent;
 use super::row::{Row, ServiceRow};
 use super::row_element::FocusedPart;
 use crate::board::{Arrangement, Chunk, Line};
@@ -91,10 +91,9 @@ fn PartialChunk(id: String, rows: Rows, detail: ChunkDetail, details: RowDetails
             match (detail.get(), shown) {
                 (Detail::Sent, before) => {
                     rows.lines.with(|_| ());
+                    // The lines have changed.
                     if matches!(before, Shown::Sent) {
                         details.replace(&id);
-                    } else if is_laid_out(&element) {
-                        details.set_near(&id, true);
                     }
                     Shown::Sent
                 }

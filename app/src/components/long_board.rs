@@ -4,9 +4,9 @@ use super::row_element::chunk_of;
 use crate::live::RowDetails;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::{JsCast, JsValue};
+use leptos::web_sys::js_sys::Reflect;
 #[cfg(feature = "hydrate")]
-use leptos::web_sys::js_sys::Array;
-use leptos::web_sys::js_sys::{Function, Object, Reflect};
+use leptos::web_sys::js_sys::{Array, Function, Object};
 use leptos::web_sys::{Element, Event};
 
 /// Chunks as the server has sent them that are replaced at once. Between two batches the browser handles scrolling and typing.
@@ -35,19 +35,6 @@ pub(super) fn hear(details: &RowDetails, event: &Event) {
     details.set_near(&id, !is_skipped);
 }
 
-/// Whether the browser lays out the rows of a chunk. It reports that only when it changes, and a document is laid out before anything
-/// listens.
-pub(super) fn is_laid_out(chunk: &Element) -> bool {
-    let look = || {
-        let row = chunk.first_element_child()?;
-        let check: Function = Reflect::get(&row, &JsValue::from("checkVisibility")).ok()?.dyn_into().ok()?;
-        let options = Object::new();
-        Reflect::set(&options, &JsValue::from("contentVisibilityAuto"), &JsValue::TRUE).ok()?;
-        check.call1(&row, &options).ok()
-    };
-    look().is_some_and(|is_visible| is_visible.is_truthy())
-}
-
 /// Follows what all chunks depend on, until the reactive owner that calls this is dropped.
 pub(super) fn follow(details: &RowDetails) {
     #[cfg(feature = "hydrate")]
@@ -64,17 +51,37 @@ pub(super) fn follow(details: &RowDetails) {
     listen("afterprint", false);
 }
 
-/// Replaces the chunks that the server has sent. Each costs memory, and is out of date when its rows change.
+/// Replaces the chunks that the server has sent, first those near the screen. Each costs memory, and is out of date when its rows change.
 #[cfg(feature = "hydrate")]
 fn replace_sent(details: RowDetails) {
     leptos::task::spawn_local(async move {
-        loop {
+        gloo_timers::future::TimeoutFuture::new(0).await;
+        laid_out_chunks().iter().for_each(|id| details.set_near(id, true));
+        while details.replace_sent(CHUNKS_AT_ONCE) {
             gloo_timers::future::TimeoutFuture::new(0).await;
-            if !details.replace_sent(CHUNKS_AT_ONCE) {
-                break;
-            }
         }
     });
+}
+
+/// The chunks whose rows the browser lays out. It reports that only when it changes, and a document is laid out before anything listens.
+/// They are all looked at before any is changed: after each change the browser would lay out the document again.
+#[cfg(feature = "hydrate")]
+fn laid_out_chunks() -> Vec<String> {
+    let chunks = document().get_elements_by_tag_name("tbody");
+    let chunks = (0..chunks.length()).filter_map(|place| chunks.item(place));
+    chunks.filter(is_laid_out).filter_map(|chunk| chunk_of(&chunk)).collect()
+}
+
+#[cfg(feature = "hydrate")]
+fn is_laid_out(chunk: &Element) -> bool {
+    let look = || {
+        let row = chunk.first_element_child()?;
+        let check: Function = Reflect::get(&row, &JsValue::from("checkVisibility")).ok()?.dyn_into().ok()?;
+        let options = Object::new();
+        Reflect::set(&options, &JsValue::from("contentVisibilityAuto"), &JsValue::TRUE).ok()?;
+        check.call1(&row, &options).ok()
+    };
+    look().is_some_and(|is_visible| is_visible.is_truthy())
 }
 
 /// Drops the texts from which the data of the document were read. Leptos keeps them for as long as the page lives.
