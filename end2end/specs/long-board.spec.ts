@@ -20,12 +20,19 @@ const token = (number: number) => `long${String(number).padStart(28, "0")}`;
 
 /** Reports a job until its row shows it, which is not before its first check. */
 async function beat(page: Page, platus: Platus, number: number): Promise<void> {
-  const state = row(page, number).getByRole("cell").first();
+  const state = row(page, number).locator("td.state");
   const report = async () => {
     await page.request.post(`${platus.url}/api/v1.0/heartbeat/${token(number)}`);
-    return state.textContent();
+    return state.allTextContents();
   };
-  await expect.poll(report, { timeout: 30_000 }).toBe("operational");
+  await expect.poll(report, { timeout: 30_000 }).toEqual(["operational"]);
+}
+
+/** Drops timers without a delay, so that the page does not replace the rows that the server has sent. Runs in the page. */
+function dropTimers(): void {
+  const { setTimeout } = window;
+  const later = (work: () => void, delay?: number) => (delay ? setTimeout(work, delay) : 0);
+  Object.assign(window, { setTimeout: later });
 }
 
 test.beforeEach(async ({ board, platus }) => {
@@ -111,6 +118,21 @@ test("a link keeps the focus when its row moves to another chunk", async ({ page
   await expect(first.locator("..")).not.toHaveAttribute("data-chunk", chunk ?? "");
   await expect(link).toBeFocused();
   await expect(first.locator("td")).toHaveCount(6);
+});
+
+test("a row that joins a chunk as the server has sent it is there at once", async ({ board, page, platus }) => {
+  await page.addInitScript(dropTimers);
+  await page.reload();
+  await board.toBeLive();
+  const first = row(page, 0);
+  const before = await first.locator("..").getAttribute("data-chunk");
+  // The last chunk of the same group.
+  const last = row(page, SERVICES / 3 - 1).locator("..");
+  await expect(last.locator("tr:has(td.retries)")).not.toHaveCount(0);
+  await beat(page, platus, 0);
+  await expect(first.locator("..")).not.toHaveAttribute("data-chunk", before ?? "");
+  await expect(last.locator(`tr[data-service="${name(0)}"]`)).toHaveCount(1);
+  await expect(rows(page)).toHaveCount(SERVICES);
 });
 
 test("printed rows are complete", async ({ board, page }) => {
