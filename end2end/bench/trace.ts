@@ -20,14 +20,6 @@ export async function traced(browser: Browser, page: Page, work: () => Promise<v
   return (JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: Event[] }).traceEvents;
 }
 
-/** Milliseconds from the beginning of the navigation to the first contentful paint. */
-export function firstContentfulPaint(events: Event[]): number {
-  const paint = events.find(({ name }) => name === "firstContentfulPaint");
-  if (!paint) return NaN;
-  const starts = events.filter(({ name, pid, ts }) => name === "navigationStart" && pid === paint.pid && ts <= paint.ts);
-  return (paint.ts - (starts.at(-1)?.ts ?? NaN)) / 1_000;
-}
-
 /** The durations of the tasks of the page's main thread in milliseconds, the longest first. */
 export function longestTasks(events: Event[]): number[] {
   const mains = events.filter(({ name, args }) => name === "thread_name" && args.name === "CrRendererMain");

@@ -28,11 +28,11 @@ async function beat(page: Page, platus: Platus, number: number): Promise<void> {
   await expect.poll(report, { timeout: 30_000 }).toEqual(["operational"]);
 }
 
-/** Has the page never come to what it does after a pause, such as replacing rows as the server has sent them. Runs in the page. */
-function skipPauses(): void {
+/** Drops timers without a delay, so that the page does not replace the rows that the server has sent. Runs in the page. */
+function dropTimers(): void {
   const { setTimeout } = window;
-  const skipping = (work: () => void, delay?: number) => (delay ? setTimeout(work, delay) : 0);
-  Object.assign(window, { setTimeout: skipping });
+  const later = (work: () => void, delay?: number) => (delay ? setTimeout(work, delay) : 0);
+  Object.assign(window, { setTimeout: later });
 }
 
 test.beforeEach(async ({ board, platus }) => {
@@ -120,8 +120,8 @@ test("a link keeps the focus when its row moves to another chunk", async ({ page
   await expect(first.locator("td")).toHaveCount(6);
 });
 
-test("a row that joins rows as the server has sent them is there at once", async ({ board, page, platus }) => {
-  await page.addInitScript(skipPauses);
+test("a row that joins a chunk as the server has sent it is there at once", async ({ board, page, platus }) => {
+  await page.addInitScript(dropTimers);
   await page.reload();
   await board.toBeLive();
   const first = row(page, 0);
