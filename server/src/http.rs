@@ -148,6 +148,9 @@ pub struct Context {
     pub shutdown: CancellationToken,
 }
 
+/// What the pages show of a service, with the roles that see it.
+pub type ShownService = (Roles, Arc<ServiceSettings>);
+
 /// What the pages and the API show of the configuration. Redacted.
 #[derive(Clone)]
 pub struct Settings {
@@ -156,7 +159,7 @@ pub struct Settings {
     /// Views of the board for everyone.
     pub views: Vec<View>,
     /// With the roles that see each service. Those that a reload does not change are shared by both configurations.
-    pub services: Vec<(Roles, Arc<ServiceSettings>)>,
+    pub services: Vec<ShownService>,
     /// The services that each one needs directly.
     pub depends_on: HashMap<ServiceId, Vec<ServiceId>>,
     /// Where each service is configured.

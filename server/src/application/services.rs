@@ -2,10 +2,11 @@
 
 use super::{former_ids, vault_check};
 use crate::config::{self, Config};
+use crate::http::ShownService;
 use checks::heartbeats::Heartbeats;
 use checks::{Check, CheckConfig, CheckTypes, Host};
 use engine::Service;
-use model::{Roles, ServiceSettings, SettingEntry};
+use model::{ServiceSettings, SettingEntry};
 use net::http::Proxies;
 use notify::ChannelTypes;
 use std::sync::Arc;
@@ -20,7 +21,7 @@ pub fn services(
     check_types: &CheckTypes,
     heartbeats: &Heartbeats,
     vault: Option<&Vault>,
-) -> Vec<(Arc<Service>, (Roles, Arc<ServiceSettings>))> {
+) -> Vec<(Arc<Service>, ShownService)> {
     let proxies = Proxies::new(&config.proxies);
     let connect = |service| {
         let (service, settings, problem) = connect(service, check_types, heartbeats, &proxies, vault);
@@ -41,7 +42,7 @@ pub(super) fn connect(
     heartbeats: &Heartbeats,
     proxies: &Proxies,
     vault: Option<&Vault>,
-) -> (Arc<Service>, (Roles, Arc<ServiceSettings>), Option<LocatedError>) {
+) -> (Arc<Service>, ShownService, Option<LocatedError>) {
     let host = Host {
         service: configured.id.clone(),
         former_ids: former_ids::of_service(configured),

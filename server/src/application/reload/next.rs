@@ -3,12 +3,12 @@
 use super::files::{ConfigurationFiles, Named};
 use crate::application::services;
 use crate::config::{self, Config, ConfigError, Fingerprint, FixedSettings, KeyFingerprints, KnownLists};
-use crate::http::Settings;
+use crate::http::{Settings, ShownService};
 use crate::reload::{Changed, NamedDifferences, Renamed};
 use checks::CheckTypes;
 use checks::heartbeats::Heartbeats;
 use engine::Service;
-use model::{Roles, ServiceId, ServiceSettings, SettingEntry};
+use model::{ServiceId, SettingEntry};
 use net::http::Proxies;
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
@@ -50,7 +50,7 @@ pub(super) struct Source {
 /// A configuration that was read, with its services. Those that have not changed are those in use.
 pub(super) struct Candidate {
     pub(super) config: Config,
-    services: Vec<(Arc<Service>, (Roles, Arc<ServiceSettings>))>,
+    services: Vec<(Arc<Service>, ShownService)>,
     /// Why it cannot be used.
     pub(super) errors: Vec<LocatedError>,
 }
@@ -202,7 +202,7 @@ impl Candidate {
 pub(crate) fn settings(
     config: &Config,
     services: &[Arc<Service>],
-    shown: Vec<(Roles, Arc<ServiceSettings>)>,
+    shown: Vec<ShownService>,
     general: Vec<SettingEntry>,
 ) -> Settings {
     let needing = services.iter().filter(|service| !service.depends_on.is_empty());

@@ -1,15 +1,12 @@
 //! Which tags of services a reload changes, and for whom.
 
-use model::{Roles, ServiceId, ServiceSettings, ServiceTags};
+use crate::http::ShownService;
+use model::{Roles, ServiceId, ServiceTags};
 use std::collections::BTreeMap;
-use std::sync::Arc;
-
-/// A service with the roles that see it.
-type Shown = (Roles, Arc<ServiceSettings>);
 
 /// The services whose tags differ for the users with these roles. A service that they see no more has none.
-pub(super) fn changes(before: &[Shown], now: &[Shown]) -> Vec<(Roles, ServiceTags)> {
-    let mut services: BTreeMap<&ServiceId, [Option<&Shown>; 2]> = BTreeMap::new();
+pub(super) fn changes(before: &[ShownService], now: &[ShownService]) -> Vec<(Roles, ServiceTags)> {
+    let mut services: BTreeMap<&ServiceId, [Option<&ShownService>; 2]> = BTreeMap::new();
     for (place, all) in [before, now].into_iter().enumerate() {
         for service in all {
             services.entry(&service.1.id).or_default()[place] = Some(service);
@@ -35,12 +32,14 @@ pub(super) fn changes(before: &[Shown], now: &[Shown]) -> Vec<(Roles, ServiceTag
 #[cfg(test)]
 mod tests {
     use super::*;
+    use model::ServiceSettings;
+    use std::sync::Arc;
 
     /// A service with its role and its tags.
-    type Said = (&'static str, &'static str, &'static [&'static str]);
+    type Shown = (&'static str, &'static str, &'static [&'static str]);
 
-    fn services(all: &[Said]) -> Vec<Shown> {
-        let service = |(id, role, tags): &Said| {
+    fn services(all: &[Shown]) -> Vec<ShownService> {
+        let service = |(id, role, tags): &Shown| {
             let settings = ServiceSettings {
                 id: ServiceId::new(*id),
                 group: String::new(),
@@ -60,7 +59,7 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(before: &[Said], now: &[Said], expected: &[Said]) {
+    fn check(before: &[Shown], now: &[Shown], expected: &[Shown]) {
         let expected: Vec<_> = services(expected)
             .into_iter()
             .map(|(roles, settings)| (roles, ServiceTags { service: settings.id.clone(), tags: settings.tags.clone() }))
@@ -70,7 +69,7 @@ mod tests {
 
     #[test]
     fn services_with_other_tags_are_changes() {
-        let same: Said = ("same", "dev", &["x"]);
+        let same: Shown = ("same", "dev", &["x"]);
         check(&[same, ("web", "dev", &["a"])], &[same, ("web", "dev", &["a", "b"])], &[("web", "dev", &["a", "b"])]);
         check(&[same, ("web", "dev", &["a"])], &[same, ("web", "dev", &[])], &[("web", "dev", &[])]);
         check(&[same], &[same, ("new", "dev", &["a"]), ("plain", "dev", &[])], &[("new", "dev", &["a"])]);
