@@ -56,7 +56,7 @@ orders-db:
     timeout: 10
   data:
     type: Infra
-    name: CallerSilences database
+    name: Orders database
     max_lag: 30
 "#;
 

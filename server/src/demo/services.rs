@@ -134,7 +134,7 @@ pub(super) const SERVICES: [Service; 21] = [
     service("cache", "Cache", "Data", Check::Redis, Story::of(2, 1, Fault::Unanswered)).tagged(&["eu"]),
     service(
         "orders-database",
-        "CallerSilences database",
+        "Orders database",
         "Data",
         Check::Tcp { greeting: "DB ready" },
         Story::of(7, 1, Fault::Busy),

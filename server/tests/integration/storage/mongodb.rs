@@ -117,7 +117,7 @@ fn sample(node: u32, second: u64) -> Sample {
 fn node(id: u32, second: u64) -> NodeRecord {
     let status = StoredStatus {
         group: "Infra".to_owned(),
-        name: "CallerSilences".to_owned(),
+        name: "Orders".to_owned(),
         node_name: Some(format!("host {id}")),
         state: State::Down,
         message: Some(format!("seen at {second}")),
@@ -143,7 +143,7 @@ fn message(number: u64) -> Notification {
         incident: number,
         service: ServiceId::new("orders"),
         node: "1".to_owned(),
-        name: "CallerSilences".to_owned(),
+        name: "Orders".to_owned(),
         state: State::Down,
         last_state: State::Operational,
         message: None,
