@@ -132,14 +132,8 @@ pub(super) const SERVICES: [Service; 21] = [
     service("mail", "Mail server", "Platform", Check::Tcp { greeting: "220 mail.example.com" }, Story::of(22, 4, Fault::Busy)),
     service("message-queue", "Message queue", "Platform", Check::Tcp { greeting: "QUEUE ready" }, Story::of(9, 1, Fault::Busy)),
     service("cache", "Cache", "Data", Check::Redis, Story::of(2, 1, Fault::Unanswered)).tagged(&["eu"]),
-    service(
-        "orders-database",
-        "Orders database",
-        "Data",
-        Check::Tcp { greeting: "DB ready" },
-        Story::of(7, 1, Fault::Busy),
-    )
-    .tagged(&["eu", "critical"]),
+    service("orders-database", "Orders database", "Data", Check::Tcp { greeting: "DB ready" }, Story::of(7, 1, Fault::Busy))
+        .tagged(&["eu", "critical"]),
     service("search-index", "Search index", "Data", Check::Http, Story::of(55, 3, Fault::Degraded)).tagged(&["eu"]),
     service(
         MAINTAINED,
