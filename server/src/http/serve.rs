@@ -21,7 +21,7 @@ use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
-/// How long a client may take to send the head of a request, the first or the next.
+/// How long a client may take to begin, to send the head of a request, the first or the next, and for the TLS handshake.
 const HEAD: Duration = Duration::from_secs(30);
 
 /// How long a client may go without reading from a response or a stream. A client that does not read keeps a place and memory.
@@ -67,17 +67,24 @@ pub async fn serve(listener: TcpListener, router: Router, tls: Option<TlsAccepto
         let (tls, shutdown) = (tls.clone(), shutdown.clone());
         #[expect(clippy::disallowed_methods, reason = "the connections are counted, and awaited by the shutdown")]
         tokio::spawn(async move {
-            let ended = match tls {
-                None => watcher.watch(protocol.serve_connection(TokioIo::new(stream), service)).await,
-                Some(tls) => match shutdown.run_until_cancelled(timeout(HEAD, tls.accept(stream))).await {
-                    Some(Ok(Ok(stream))) => watcher.watch(protocol.serve_connection(TokioIo::new(stream), service)).await,
-                    // A client that fails the TLS handshake is not worth a log line.
-                    _ => Ok(()),
-                },
-            };
-            if let Err(error) = ended {
-                // Nor is a client that goes away.
-                tracing::trace!(%peer, %error, "A connection ended early.");
+            let begun = timeout(HEAD, stream.get_ref().readable());
+            if let Some(Ok(Ok(()))) = shutdown.run_until_cancelled(begun).await {
+                // In a box of its own: otherwise each connection that says nothing would have room for this, and for its buffers.
+                Box::pin(async move {
+                    let ended = match tls {
+                        None => watcher.watch(protocol.serve_connection(TokioIo::new(stream), service)).await,
+                        Some(tls) => match shutdown.run_until_cancelled(timeout(HEAD, tls.accept(stream))).await {
+                            Some(Ok(Ok(stream))) => watcher.watch(protocol.serve_connection(TokioIo::new(stream), service)).await,
+                            // A client that fails the TLS handshake is not worth a log line.
+                            _ => Ok(()),
+                        },
+                    };
+                    if let Err(error) = ended {
+                        // Nor is a client that goes away.
+                        tracing::trace!(%peer, %error, "A connection ended early.");
+                    }
+                })
+                .await;
             }
             drop(place);
         });
