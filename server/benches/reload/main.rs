@@ -64,7 +64,9 @@ async fn storm() {
         sleep(POLLING).await;
     }
     sleep(INTERVAL * 2).await;
-    let mut stream = client.get(platus.url("/api/v1.0/events")).basic_auth("admin", Some("right")).send().await.unwrap();
+    // Without a deadline, which would end the stream as well.
+    let reader = Client::builder().no_proxy().build().unwrap();
+    let mut stream = reader.get(platus.url("/api/v1.0/events")).basic_auth("admin", Some("right")).send().await.unwrap();
     let stream = tokio::spawn(async move { while let Ok(Some(_)) = stream.chunk().await {} });
     let used = platus.usage();
     target.take_arrivals();
