@@ -62,7 +62,7 @@ pub(crate) use redact::{MASKED, is_secret_word};
 pub use redact::{general_entries, kept_in_vault, service_entries};
 pub use redis_keywords::redis_keywords;
 pub use service::Service;
-pub use services::read as read_services;
+pub use services::{FEW_SERVICES, read as read_services};
 pub use settings::{LogLevel, Reload, Settings, Tls};
 pub use timing::warning as timeout_warning;
 pub use users::{Password, User};

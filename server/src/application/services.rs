@@ -9,8 +9,10 @@ use engine::Service;
 use model::{ServiceSettings, SettingEntry};
 use net::http::Proxies;
 use notify::ChannelTypes;
+use rayon::prelude::*;
 use std::sync::Arc;
 use system::foreign_text;
+use tokio::runtime::Handle;
 use vault::Vault;
 use yaml::{LocatedError, Node};
 
@@ -23,16 +25,20 @@ pub fn services(
     vault: Option<&Vault>,
 ) -> Vec<(Arc<Service>, ShownService)> {
     let proxies = Proxies::new(&config.proxies);
+    // Some checks begin tasks.
+    let runtime = Handle::try_current().ok();
     let connect = |service| {
-        let (service, settings, problem) = connect(service, check_types, heartbeats, &proxies, vault);
-        if let Some(problem) = problem {
-            tracing::error!(service.id = %service.id, error = %problem, "A service cannot be checked.");
-        }
-        (service, settings)
+        let _context = runtime.as_ref().map(Handle::enter);
+        connect(service, check_types, heartbeats, &proxies, vault)
     };
-    let mut services: Vec<_> = config.services.iter().map(connect).collect();
-    services.sort_by(|(a, _), (b, _)| a.rank().cmp(&b.rank()));
-    services
+    let mut services: Vec<_> = config.services.par_iter().with_min_len(config::FEW_SERVICES).map(connect).collect();
+    for (service, _, problem) in &services {
+        if let Some(error) = problem {
+            tracing::error!(service.id = %service.id, %error, "A service cannot be checked.");
+        }
+    }
+    services.par_sort_by(|(a, ..), (b, ..)| a.rank().cmp(&b.rank()));
+    services.into_iter().map(|(service, settings, _)| (service, settings)).collect()
 }
 
 /// A service with its check, and why it cannot be checked if it cannot.

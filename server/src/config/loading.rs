@@ -29,6 +29,8 @@ impl Config {
         warnings.extend(timing::warnings(&config.services, check_interval));
         // They quote keys of the files.
         let warnings = warnings.iter().map(|warning| names::shown(warning)).collect();
+        // Beside what comes next: taking apart the nodes of thousands of services takes a while.
+        rayon::spawn(move || drop(documents));
         Ok(Self { warnings, ..config })
     }
 }

@@ -12,6 +12,7 @@ use super::sources::Sources;
 use super::tags;
 use checks::CheckConfig;
 use model::ServiceId;
+use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::Duration;
@@ -24,6 +25,9 @@ const NOT_GIVEN: &str = "n/a";
 
 /// The timeout of services without their own.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Services that one processor reads or connects before another one may take part: fewer are not worth waking it.
+pub const FEW_SERVICES: usize = 256;
 
 /// The context in which services are read.
 #[derive(Clone, Copy)]
@@ -54,7 +58,8 @@ pub(super) fn read_with(
     of_lists: &BTreeSet<usize>,
     surroundings: Surroundings<'_>,
 ) -> (Vec<Service>, Vec<Finding>) {
-    let mut services: Vec<_> = document.entries().unwrap_or_default().iter().map(|entry| service(entry, surroundings)).collect();
+    let entries = document.entries().unwrap_or_default();
+    let mut services: Vec<_> = entries.par_iter().with_min_len(FEW_SERVICES).map(|entry| service(entry, surroundings)).collect();
     for place in of_lists {
         if let Some(service) = services.get_mut(*place) {
             service.is_of_list = true;
@@ -70,11 +75,11 @@ pub(super) fn read_with(
     (services, findings)
 }
 
-fn service(entry: &Entry, surroundings: Surroundings<'_>) -> Service {
+fn service(Entry { key, value }: &Entry, surroundings: Surroundings<'_>) -> Service {
     let Surroundings { sources, vault_is_on, check_interval, alerting, .. } = surroundings;
-    let (filled, unfilled) = sources.fill(entry.value.clone());
-    let entry = &Entry { key: entry.key.clone(), value: filled };
-    let mut fields = Fields::declared(&entry.value, SERVICE);
+    let (value, unfilled) = sources.fill_in(value);
+    let value = &*value;
+    let mut fields = Fields::declared(value, SERVICE);
     let roles = fields.read("role", read_roles);
     let plugin = fields.required("type", |node| Ok(Located { value: node.read::<String>()?, location: node.location.clone() }));
     let interval = fields.read("interval", read_interval);
@@ -85,10 +90,10 @@ fn service(entry: &Entry, surroundings: Surroundings<'_>) -> Service {
     let own_timeout = fields.read("timeout", read_timeout);
     let properties = fields.read("properties", map);
     let data = fields.read("data", map);
-    let mut problems: Vec<_> = names::check_id(&entry.key.value, &entry.key.location).err().into_iter().chain(unfilled).collect();
+    let mut problems: Vec<_> = names::check_id(&key.value, &key.location).err().into_iter().chain(unfilled).collect();
     problems.extend(fields.finish());
 
-    let absent = || Node::empty_map(entry.value.location.clone());
+    let absent = || Node::empty_map(value.location.clone());
     let (properties, unreadable) = sources.fill_files(properties.unwrap_or_else(absent), &[]);
     problems.extend(unreadable.into_iter().map(|problem| problem.under("properties")));
     let (data, unreadable) = sources.fill_files(data.unwrap_or_else(absent), &[]);
@@ -97,17 +102,17 @@ fn service(entry: &Entry, surroundings: Surroundings<'_>) -> Service {
     problems.extend(wrong);
     let timeout = own_timeout.or_else(|| inner(&properties, "properties", "timeout", read_timeout, &mut problems));
     let given = |node: &Node, key| node.get(key).filter(|value| !value.is_null()).map(|value| value.location.clone());
-    let timing = given(&entry.value, "timeout").or_else(|| given(&properties, "timeout"));
-    let timing = timing.or_else(|| given(&entry.value, "interval"));
+    let timing = given(value, "timeout").or_else(|| given(&properties, "timeout"));
+    let timing = timing.or_else(|| given(value, "interval"));
     let group: Option<String> = inner(&data, "data", "type", Node::read, &mut problems);
     let name: Option<String> = inner(&data, "data", "name", Node::read, &mut problems);
 
-    let id = &names::shown(&entry.key.value);
+    let id = &names::shown(&key.value);
     let interval = interval.unwrap_or(check_interval);
-    let without_was = entry.value.get("was").map(|_| without(entry.value.clone(), &["was"]));
-    let said = without_was.as_ref().unwrap_or(&entry.value);
+    let without_was = value.get("was").map(|_| without(value.clone(), &["was"]));
+    let said = without_was.as_ref().unwrap_or(value);
     let effective = alerting::effective(interval, alerting);
-    let fingerprint = Fingerprint::of(&[&entry.key.value, said, &properties, &data, &effective]);
+    let fingerprint = Fingerprint::of(&[&key.value, said, &properties, &data, &effective]);
     let keys = service_keys::fingerprints(said, [("properties", &properties), ("data", &data)], &effective);
     let node = names::shown(host(&properties).unwrap_or(NOT_GIVEN));
     let plugin_name = plugin.as_ref().map_or(NOT_GIVEN, |plugin| &plugin.value).to_owned();
@@ -116,11 +121,11 @@ fn service(entry: &Entry, surroundings: Surroundings<'_>) -> Service {
     let (check, unusable) = match (problems.next(), check) {
         (None, Some(check)) => (Ok(check), None),
         (Some(problem), check) => (Err(problem), check.map(Box::new)),
-        (None, None) => (Err(LocatedError::new(&entry.value.location, "the key `type` is missing; add it")), None),
+        (None, None) => (Err(LocatedError::new(&value.location, "the key `type` is missing; add it")), None),
     };
     Service {
         id: ServiceId::new(id),
-        place: entry.key.location.clone(),
+        place: key.location.clone(),
         roles: roles.unwrap_or_default(),
         group: group.map_or_else(|| NOT_GIVEN.to_owned(), |group| names::shown(&group)),
         name: name.map_or_else(|| id.clone(), |name| names::shown(&name)),

@@ -1,6 +1,7 @@
 //! References: `${NAME}` is an environment variable, `file:/path` and a key that ends in `_file` are the text of a file. They are resolved
 //! when the configuration is read, and then validated like any other value.
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -13,6 +14,9 @@ const VALUE_LIMIT: u64 = 1024 * 1024;
 
 /// The prefix of a value that is the text of a file.
 const FILE_PREFIX: &str = "file:";
+
+/// The beginning of a reference to a variable.
+const VARIABLE: &str = "${";
 
 /// The suffix of a key whose value names a file.
 const FILE_SUFFIX: &str = "_file";
@@ -30,6 +34,15 @@ impl Sources<'_> {
         let mut problems = Vec::new();
         let node = self.filled(node, &mut problems);
         (node, problems)
+    }
+
+    /// The same without a copy of a node that has no references.
+    pub fn fill_in<'node>(&self, node: &'node Node) -> (Cow<'node, Node>, Vec<LocatedError>) {
+        if has_reference(node) {
+            let (node, problems) = self.fill(node.clone());
+            return (Cow::Owned(node), problems);
+        }
+        (Cow::Borrowed(node), Vec::new())
     }
 
     fn filled(&self, node: Node, problems: &mut Vec<LocatedError>) -> Node {
@@ -64,10 +77,10 @@ impl Sources<'_> {
 
     /// The resolved value of a scalar. `None` if it has no reference.
     fn scalar(&self, scalar: &Scalar, location: &Location) -> Result<Option<Scalar>, LocatedError> {
-        if let Some(path) = scalar.text.strip_prefix(FILE_PREFIX).filter(|path| path.starts_with('/')) {
+        if let Some(path) = path_in(&scalar.text) {
             return self.file(path, location).map(|text| Some(Scalar { text, reading: Reading::Text }));
         }
-        if !scalar.text.contains("${") {
+        if !scalar.text.contains(VARIABLE) {
             return Ok(None);
         }
         let text = expand(&scalar.text, self.environment).map_err(|problem| LocatedError::new(location, problem))?;
@@ -84,6 +97,9 @@ impl Sources<'_> {
     /// and mean something else.
     pub fn fill_files(&self, node: Node, own: &[&str]) -> (Node, Vec<LocatedError>) {
         let Value::Map(entries) = node.value else { return (node, Vec::new()) };
+        if !entries.iter().any(|entry| entry.key.value.ends_with(FILE_SUFFIX)) {
+            return (Node { value: Value::Map(entries), location: node.location }, Vec::new());
+        }
         let given: Vec<String> = entries.iter().map(|entry| entry.key.value.clone()).collect();
         let mut problems = Vec::new();
         let mut filled = Vec::with_capacity(entries.len());
@@ -140,11 +156,24 @@ impl Sources<'_> {
     }
 }
 
+fn has_reference(node: &Node) -> bool {
+    match &node.value {
+        Value::Scalar(Scalar { text, .. }) => text.contains(VARIABLE) || path_in(text).is_some(),
+        Value::List(nodes) => nodes.iter().any(has_reference),
+        Value::Map(entries) => entries.iter().any(|entry| has_reference(&entry.value)),
+    }
+}
+
+/// The path of the file whose text is the value.
+fn path_in(text: &str) -> Option<&str> {
+    text.strip_prefix(FILE_PREFIX).filter(|path| path.starts_with('/'))
+}
+
 /// Fills in `${NAME}` and `${NAME:-what stands there when it is unset or empty}`. `$${` is `${` itself, and a dollar sign alone is one.
 fn expand(text: &str, environment: Environment<'_>) -> Result<String, String> {
     let mut expanded = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(at) = rest.find("${") {
+    while let Some(at) = rest.find(VARIABLE) {
         let (before, reference) = rest.split_at(at);
         if let Some(before) = before.strip_suffix('$') {
             expanded.push_str(before);
