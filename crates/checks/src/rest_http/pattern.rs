@@ -35,6 +35,8 @@ pub(super) struct Pattern {
 }
 
 enum Engine {
+    /// The text itself, as nearly all patterns are. Compiled, each would take some kilobytes.
+    Literal,
     /// Takes linear time.
     Linear(regex::Regex),
     /// Supports look-around and back-references, and is bounded.
@@ -56,8 +58,8 @@ impl Pattern {
     }
 
     /// Finds the text itself.
-    pub(super) fn literal(text: &str) -> Result<Self, String> {
-        Self::compiled(text, &regex::escape(text))
+    pub(super) fn literal(text: &str) -> Self {
+        Self { text: text.to_owned(), engine: Engine::Literal }
     }
 
     /// Finds the boolean as JSON and as Python write it.
@@ -66,18 +68,22 @@ impl Pattern {
     }
 
     fn compiled(text: &str, pattern: &str) -> Result<Self, String> {
+        if text == pattern && regex::escape(pattern) == pattern {
+            return Ok(Self::literal(text));
+        }
         let engine = compile(pattern).map_err(|reason| invalid(text, &reason))?;
         Ok(Self { text: text.to_owned(), engine })
     }
 
     pub(super) fn is_linear(&self) -> bool {
-        matches!(self.engine, Engine::Linear(_))
+        !matches!(self.engine, Engine::Backtracking(_))
     }
 
     pub(super) fn search(&self, body: &str, budget: &Budget) -> Match {
         match &self.engine {
+            Engine::Literal if body.contains(&self.text) => Match::Found,
             Engine::Linear(regex) if regex.is_match(body) => Match::Found,
-            Engine::Linear(_) => Match::Missing,
+            Engine::Literal | Engine::Linear(_) => Match::Missing,
             Engine::Backtracking(regex) => self.search_bounded(regex, body, budget),
         }
     }

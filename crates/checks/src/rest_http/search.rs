@@ -83,7 +83,7 @@ fn collect(search: Value, wanted: &mut Vec<Wanted>) -> Result<(), String> {
         Value::String(text) if text.is_empty() => {}
         Value::String(text) => wanted.push(Wanted::Pattern(Pattern::new(&text)?)),
         Value::Bool(value) => wanted.push(Wanted::Pattern(Pattern::boolean(value)?)),
-        Value::Number(number) => wanted.push(Wanted::Pattern(Pattern::literal(&number.to_string())?)),
+        Value::Number(number) => wanted.push(Wanted::Pattern(Pattern::literal(&number.to_string()))),
     }
     Ok(())
 }
