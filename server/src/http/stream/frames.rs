@@ -4,7 +4,7 @@ use model::{Position, event_name};
 use std::fmt::{Display, Write as _};
 
 /// Bytes after which no more events are added: one write to the connection. A stream that is not read keeps about this much.
-const FULL: usize = 16 << 10;
+const FULL: usize = 8 << 10;
 
 /// Events that are sent together, in the format of server-sent events.
 #[derive(Debug, Default)]
@@ -32,7 +32,10 @@ impl Frames {
 
     /// The text of the events that were added. `None` if there are none.
     pub(super) fn take(&mut self) -> Option<Bytes> {
-        (!self.0.is_empty()).then(|| Bytes::from(std::mem::take(&mut self.0)))
+        let mut text = std::mem::take(&mut self.0);
+        // It has room for up to twice as much, and a client that does not read has several of them waiting.
+        text.shrink_to_fit();
+        (!text.is_empty()).then(|| Bytes::from(text))
     }
 
     /// `data` is one line, as JSON without indentation is.
