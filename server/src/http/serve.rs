@@ -2,12 +2,14 @@
 
 use super::places::{Place, Places};
 use axum::Router;
+use axum::body::Body;
 use axum::extract::{ConnectInfo, Request};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
-use hyper::service::service_fn;
+use hyper::service::{HttpService, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -54,7 +56,7 @@ pub async fn serve(listener: TcpListener, router: Router, tls: Option<TlsAccepto
     while let Some((stream, peer, place)) = shutdown.run_until_cancelled(accept(&listener, &places)).await.flatten() {
         let router = router.clone();
         let service = service_fn(move |request: hyper::Request<Incoming>| {
-            let mut request: Request = request.map(axum::body::Body::new);
+            let mut request: Request = request.map(Body::new);
             request.extensions_mut().insert(ConnectInfo(peer));
             let router = router.clone();
             async move {
@@ -67,30 +69,40 @@ pub async fn serve(listener: TcpListener, router: Router, tls: Option<TlsAccepto
         let (tls, shutdown) = (tls.clone(), shutdown.clone());
         #[expect(clippy::disallowed_methods, reason = "the connections are counted, and awaited by the shutdown")]
         tokio::spawn(async move {
-            let begun = timeout(HEAD, stream.get_ref().readable());
-            if let Some(Ok(Ok(()))) = shutdown.run_until_cancelled(begun).await {
-                // In a box of its own: otherwise each connection that says nothing would have room for this, and for its buffers.
-                Box::pin(async move {
-                    let ended = match tls {
-                        None => watcher.watch(protocol.serve_connection(TokioIo::new(stream), service)).await,
-                        Some(tls) => match shutdown.run_until_cancelled(timeout(HEAD, tls.accept(stream))).await {
-                            Some(Ok(Ok(stream))) => watcher.watch(protocol.serve_connection(TokioIo::new(stream), service)).await,
-                            // A client that fails the TLS handshake is not worth a log line.
-                            _ => Ok(()),
-                        },
-                    };
-                    if let Err(error) = ended {
-                        // Nor is a client that goes away.
-                        tracing::trace!(%peer, %error, "A connection ended early.");
-                    }
-                })
-                .await;
+            // A connection that says nothing costs only its socket. Boxed before it is awaited, or else it has room for the rest all the same.
+            let answering = match shutdown.run_until_cancelled(timeout(HEAD, stream.get_ref().readable())).await {
+                Some(Ok(Ok(()))) => Box::pin(answer(stream, tls, protocol, service, watcher, shutdown)),
+                _ => return drop(place),
+            };
+            if let Err(error) = answering.await {
+                // A client that goes away is not worth a log line.
+                tracing::trace!(%peer, %error, "A connection ended early.");
             }
             drop(place);
         });
     }
     drop(listener);
     connections.shutdown().await;
+}
+
+/// Answers the requests of a connection until its client goes away. Fails if it goes away early.
+async fn answer<S>(
+    stream: Connection,
+    tls: Option<TlsAcceptor>,
+    protocol: http1::Builder,
+    service: S,
+    watcher: Watcher,
+    shutdown: CancellationToken,
+) -> hyper::Result<()>
+where
+    S: HttpService<Incoming, ResBody = Body, Error = Infallible>,
+{
+    let Some(tls) = tls else { return watcher.watch(protocol.serve_connection(TokioIo::new(stream), service)).await };
+    match shutdown.run_until_cancelled(timeout(HEAD, tls.accept(stream))).await {
+        Some(Ok(Ok(stream))) => watcher.watch(protocol.serve_connection(TokioIo::new(stream), service)).await,
+        // Nor is a client worth one that fails the TLS handshake.
+        _ => Ok(()),
+    }
 }
 
 /// The next connection, once there is a place for it. `None` at the shutdown.
@@ -156,7 +168,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_client_that_does_not_finish_its_request_is_hung_up_on() {
-        for sent in ["GET / HTTP/1.1\r\nHost: x\r\n", "GET / HTTP/1.1\r\nHost: x\r\n\r\n"] {
+        for sent in ["", "GET / HTTP/1.1\r\nHost: x\r\n", "GET / HTTP/1.1\r\nHost: x\r\n\r\n"] {
             let mut stream = started(&CancellationToken::new()).await;
             let start = Instant::now();
             stream.write_all(sent.as_bytes()).await.unwrap();
