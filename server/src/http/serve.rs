@@ -31,7 +31,7 @@ const READING: Duration = Duration::from_secs(30);
 
 /// Bytes of the head of a request, and of an answer that are kept until the client reads on. One connection costs no more than twice
 /// this and the body of one request.
-const BUFFER: usize = 32 << 10;
+const BUFFER: usize = 16 << 10;
 
 /// Pause before the next attempt when file descriptors are exhausted.
 const NO_HANDLES: Duration = Duration::from_millis(100);
