@@ -2,9 +2,10 @@
 
 use crate::model::encoding::Json;
 use crate::model::{
-    AcknowledgementRequest, BoardSnapshot, ChannelTestView, CreatedKeyView, ExtensionRequest, HistoryRange, IncidentDetailView,
-    IncidentsRequest, IncidentsView, KeyRequest, PauseRequest, RpcError, ServiceFiguresView, ServiceHistoryView, ServiceId,
-    ServiceView, SettingsView, SilenceRequest, SilencesRequest, SilencesView, UptimeBarsView, Viewer,
+    AcknowledgementRequest, BoardScope, BoardSnapshot, ChannelTestView, CreatedKeyView, ExtensionRequest, HistoryRange,
+    IncidentDetailView, IncidentsRequest, IncidentsView, KeyRequest, PauseRequest, RpcError, ServiceFiguresView,
+    ServiceHistoryView, ServiceId, ServiceView, SettingsView, SilenceRequest, SilencesRequest, SilencesView, UptimeBarsView,
+    Viewer,
 };
 use leptos::prelude::*;
 
@@ -14,10 +15,10 @@ pub async fn viewer() -> Result<Viewer, RpcError> {
     Ok(guard::backend()?.viewer())
 }
 
-/// The rows that the viewer may see.
+/// These rows, of those that the viewer may see.
 #[server(name = FetchBoard, prefix = "/rpc", endpoint = "board", input = Json, output = Json)]
-pub async fn board() -> Result<BoardSnapshot, RpcError> {
-    Ok(guard::backend()?.board())
+pub async fn board(#[server(default)] scope: BoardScope) -> Result<BoardSnapshot, RpcError> {
+    Ok(guard::backend()?.board(&scope))
 }
 
 /// The recent history of the rows that the viewer may see.
