@@ -270,8 +270,7 @@ fn channel(health: &ChannelHealth, can_be_tested: bool) -> ChannelView {
     let given_up = |message: &Notification| {
         let Notification { name, state, last_state, created, given_up, .. } = message;
         let reason = given_up.as_ref().map(|given_up| given_up.reason.clone()).unwrap_or_default();
-        let line = format!("{name} state changed to {state} before it was {last_state}");
-        UndeliverableView { line, created: *created, reason }
+        UndeliverableView { name: name.clone(), state: *state, last_state: *last_state, created: *created, reason }
     };
     ChannelView {
         name: health.name.clone(),

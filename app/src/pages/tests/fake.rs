@@ -66,9 +66,11 @@ impl Backend for Fake {
                     failure: Some(ChannelFailureView { since: at(0), message: "503 from `hooks.lan`".to_owned(), failures: 7 }),
                     given_up: 1,
                     latest_given_up: vec![UndeliverableView {
-                        line: "db state changed to down before it was operational".to_owned(),
+                        name: "db".to_owned(),
+                        state: State::Down,
+                        last_state: State::Operational,
                         created: at(0),
-                        reason: "refused 3 times".to_owned(),
+                        reason: "refused 3 times: 503 from hooks".to_owned(),
                     }],
                 },
                 ChannelView {
