@@ -28,6 +28,7 @@ mod status;
 mod store;
 mod suppression;
 mod suppression_reason;
+mod threshold;
 mod uptime_bar;
 mod vault;
 mod viewer;
@@ -71,6 +72,7 @@ pub use suppression::{
     SilenceRequest, SilenceView, SilencesRequest, SilencesView, Suppression, SuppressionKind, WindowRule, WindowScope, WindowTime,
 };
 pub use suppression_reason::SuppressionReason;
+pub use threshold::Threshold;
 pub use uptime_bar::{UptimeBar, UptimeBarsView, letter, state_of};
 pub use vault::{VaultFailureView, VaultView};
 pub use viewer::{View, Viewer};
