@@ -24,8 +24,12 @@ impl Backend for Fake {
         panic!("no page waits for history")
     }
 
-    fn settings(&self) -> SettingsView {
+    fn settings(&self, without_services: bool) -> SettingsView {
         let token = SettingEntry { key: "token".to_owned(), value: "withheld".to_owned(), redacted: true };
+        let services = vec![
+            settings_of("fine", vec![token], None),
+            settings_of("broken", Vec::new(), Some("services.yaml:3:5: unknown key `hots`; did you mean `host`?")),
+        ];
         SettingsView {
             version: "1.2.3".to_owned(),
             commit: Some("1853723".to_owned()),
@@ -103,10 +107,9 @@ impl Backend for Fake {
                 used: None,
                 has_user: true,
             }],
-            services: vec![
-                settings_of("fine", vec![token], None),
-                settings_of("broken", Vec::new(), Some("services.yaml:3:5: unknown key `hots`; did you mean `host`?")),
-            ],
+            service_count: services.len(),
+            broken_services: 1,
+            services: if without_services { Vec::new() } else { services },
         }
     }
 
