@@ -6,17 +6,14 @@ mod tests;
 use crate::language::language;
 use crate::texts::units;
 
-/// A measured duration, given in microseconds: `0.4 ms`, `84 ms`, `1.2 s`, `12 s`, `1 min 5 s`.
+/// A measured duration, given in microseconds: `0.4 ms`, `84 ms`, `1.2 s`, `12 s`, `1 min 5 s`, `21 min`.
 pub fn elapsed(microseconds: u64) -> String {
     match microseconds {
         0..1_000 => tenths(microseconds.div_ceil(100), "ms"),
         1_000..999_500 => format!("{} ms", (microseconds + 500) / 1_000),
         999_500..9_950_000 => tenths((microseconds + 50_000) / 100_000, "s"),
         9_950_000..59_500_000 => format!("{} s", (microseconds + 500_000) / 1_000_000),
-        _ => {
-            let seconds = microseconds.saturating_add(500_000) / 1_000_000;
-            format!("{} min {} s", seconds / 60, seconds % 60)
-        }
+        _ => duration(microseconds.saturating_add(500_000) / 1_000),
     }
 }
 
@@ -32,7 +29,7 @@ pub fn age(milliseconds: i64) -> String {
     }
 }
 
-/// A duration in its two largest units, given in milliseconds and rounded down: `3 s`, `4 min 10 s`, `2 h 5 min`.
+/// A duration in its two largest units, given in milliseconds and rounded down: `3 s`, `4 min 10 s`, `4 min`, `2 h 5 min`.
 pub fn duration(milliseconds: u64) -> String {
     let text = crate::model::duration_text(std::time::Duration::from_millis(milliseconds));
     text.replace(" d", &format!(" {}", units::day()))

@@ -5,6 +5,7 @@
 
 mod alerting;
 mod backend;
+mod command;
 mod composition;
 mod cycles;
 mod declared;
@@ -45,6 +46,7 @@ mod warnings;
 
 pub use alerting::Alerting;
 pub use backend::Backend;
+pub use command::{DEFAULT_FILE, FILE_VARIABLE, command};
 pub use declared::{CHANNEL, CONFIG, DISPLAY, SERVICE, STORE, USER};
 pub use discovery::{Discovered, HttpList, KnownLists};
 pub use file::read_text;

@@ -17,6 +17,8 @@ pub struct MetricDrawing {
     /// Of the whole range.
     pub lowest: f32,
     pub highest: f32,
+    /// The values at the lower and the upper edge.
+    scale: (f64, f64),
 }
 
 impl MetricDrawing {
@@ -28,11 +30,11 @@ impl MetricDrawing {
         if lowest > highest {
             return Self::default();
         }
-        let (bottom, top) = scale(f64::from(lowest), f64::from(highest));
-        let mut drawing = Self { lowest, highest, ..Self::default() };
+        let scale = scale(f64::from(lowest), f64::from(highest));
+        let mut drawing = Self { lowest, highest, scale, ..Self::default() };
         for piece in pieces(history, metric, interval) {
             let places = |value: fn(&MetricPoint) -> f32| -> Vec<(f64, f64)> {
-                let y = |point: &MetricPoint| (1.0 - (f64::from(value(point)) - bottom) / (top - bottom)) * METRIC_HEIGHT;
+                let y = |point: &MetricPoint| height(f64::from(value(point)), scale);
                 piece.iter().map(|point| (metric_x(history, point.at) * METRIC_WIDTH, y(point))).collect()
             };
             line(&mut drawing.line, &places(|point| point.mean));
@@ -40,6 +42,17 @@ impl MetricDrawing {
         }
         drawing
     }
+
+    /// The line of a limit through the whole drawing, if it fits in the scale.
+    pub fn limit(&self, value: f64) -> Option<String> {
+        let (bottom, top) = self.scale;
+        (bottom < top && bottom <= value && value <= top).then(|| format!("M0 {:.1}H{METRIC_WIDTH}", height(value, self.scale)))
+    }
+}
+
+/// Where a value is, from the upper edge.
+fn height(value: f64, (bottom, top): (f64, f64)) -> f64 {
+    (1.0 - (value - bottom) / (top - bottom)) * METRIC_HEIGHT
 }
 
 /// The point of a metric at a time: the one that contains it.
@@ -111,6 +124,17 @@ mod tests {
         let constant = metric(&[(0, 7.0, 7.0, 7.0), (1, 7.0, 7.0, 7.0)]);
         assert_eq!(MetricDrawing::of(&history(), &constant, 60_000).line, "M15.0 30.0L45.0 30.0");
         assert_eq!(MetricDrawing::of(&history(), &metric(&[]), 60_000), MetricDrawing::default());
+    }
+
+    #[test]
+    fn a_limit_is_a_line_where_it_fits_in_the_scale() {
+        let drawing = MetricDrawing::of(&history(), &metric(&[(0, 0.0, 5.0, 20.0)]), 60_000);
+        let limits = [-1.0, 0.0, 5.0, 20.0, 20.1].map(|value| drawing.limit(value));
+        assert_eq!(
+            limits.each_ref().map(Option::as_deref),
+            [None, Some("M0 60.0H300"), Some("M0 45.0H300"), Some("M0 0.0H300"), None]
+        );
+        assert_eq!(MetricDrawing::default().limit(0.0), None);
     }
 
     #[test]

@@ -95,7 +95,7 @@ fn FilterBox(address: BoardAddress) -> impl IntoView {
             <input
                 node_ref=input
                 type="search"
-                placeholder=texts::filter_by()
+                placeholder=texts::name_or_node()
                 aria-label=texts::filter()
                 aria-keyshortcuts="/"
                 autocomplete="off"

@@ -3,7 +3,6 @@
 use crate::model::{DeliveryResult, DeliveryView, NotificationKind};
 use crate::texts::Text;
 use crate::texts::deliveries as texts;
-use crate::texts::suppression;
 use chrono::{DateTime, FixedOffset, TimeDelta};
 
 /// Results within this time are one step of the timeline.
@@ -88,14 +87,6 @@ pub fn kind_text(kind: NotificationKind) -> &'static str {
         NotificationKind::Test => texts::test,
     };
     text()
-}
-
-/// Why a notification was not delivered. Errors of channels are in the words of the server.
-pub fn reason_text(result: DeliveryResult, reason: String) -> String {
-    match result {
-        DeliveryResult::Suppressed => suppression::written_reason(reason),
-        DeliveryResult::Delivered | DeliveryResult::Dropped => reason,
-    }
 }
 
 /// What became of a notification, and of one of a kind.

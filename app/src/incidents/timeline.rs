@@ -1,6 +1,6 @@
 //! The course of one incident.
 
-use super::deliveries::{delivery_steps, kind_text, reason_text, result_text};
+use super::deliveries::{delivery_steps, kind_text, result_text};
 use crate::format;
 use crate::model::{IncidentDetailView, State, TransitionView};
 use crate::texts::dates;
@@ -84,7 +84,7 @@ pub fn steps(view: &IncidentDetailView) -> Vec<Step> {
         state: None,
         title: delivery_texts::step(kind_text(delivery.kind), result_text(delivery.result)),
         detail: Some(delivery.channels()),
-        message: delivery.reason.map(|reason| reason_text(delivery.result, reason)),
+        message: delivery.reason.map(delivery_texts::written_reason),
     }));
     steps.extend(incident.ended.map(|ended| Step {
         at: ended,

@@ -47,7 +47,7 @@ texts! {
         ["{number} service affiché", "{number} services affichés"];
     show_by_state: "Show services by state", "Afficher les services par état";
     filter: "Filter", "Filtre";
-    filter_by: "Filter by name, node", "Filtrer par nom, nœud";
+    name_or_node: "Name, node", "Nom, nœud";
     all: "All", "Tous";
     tag: "Tag", "Étiquette";
     any_tag: "any", "toutes";

@@ -28,7 +28,8 @@ texts! {
     other_reasons(count: &str): "{count} for other reasons", "{count} pour d’autres raisons";
     dropped_notifications: "Dropped notifications", "Notifications abandonnées";
     // Before the reason.
-    dropped_at(time: &str, line: &str): "{time}: {line} — ", "{time}\u{a0}: {line} — ";
+    dropped_at(time: &str, name: &str, state: &str, before: &str):
+        "{time}: {name} state changed to {state} before it was {before} — ", "{time}\u{a0}: {name} {state}, auparavant {before} — ";
 
     // Why it fails. The message follows.
     disabled_reason: "Disabled; notifications wait: ", "Désactivé\u{a0}; les notifications attendent\u{a0}: ";

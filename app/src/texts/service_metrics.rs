@@ -7,5 +7,7 @@ texts! {
     metric_from_to(name: &str, lowest: &str, highest: &str, latest: &str):
         "{name}: from {lowest} to {highest}, latest {latest}",
         "{name}\u{a0}: de {lowest} à {highest}, dernière valeur {latest}";
+    warning_at(values: &str): "warning at {values}", "avertissement à {values}";
+    critical_at(values: &str): "critical at {values}", "critique à {values}";
     numbers: "Numbers of the metrics", "Valeurs des métriques";
 }

@@ -11,6 +11,7 @@ mod program;
 mod properties;
 mod rows;
 mod text;
+mod threshold;
 mod verdict;
 
 use super::{CheckError, Host, NoData, Observation, Plugin};

@@ -147,12 +147,12 @@ fn pings(number: usize) -> String {
 }
 
 fn metrics(series: &Series) -> Vec<Metric> {
-    let metric = |name: &str, value: f64, unit: &str| Metric { name: name.to_owned(), value, unit: unit.to_owned() };
     let milliseconds = |duration: Duration| (duration.as_secs_f64() * 1e6).round() / 1e3;
     let times = series.fastest().zip(series.slowest());
-    let times = times
-        .map(|(fastest, slowest)| [metric("fastest", milliseconds(fastest), "ms"), metric("slowest", milliseconds(slowest), "ms")]);
-    [metric("loss", series.loss(), "%")].into_iter().chain(times.into_iter().flatten()).collect()
+    let times = times.map(|(fastest, slowest)| {
+        [Metric::new("fastest", milliseconds(fastest), "ms"), Metric::new("slowest", milliseconds(slowest), "ms")]
+    });
+    [Metric::new("loss", series.loss(), "%")].into_iter().chain(times.into_iter().flatten()).collect()
 }
 
 fn default_count() -> u16 {

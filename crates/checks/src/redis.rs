@@ -113,11 +113,11 @@ impl Redis {
         watch.begin("ping");
         let pong = self.answer(&mut conversation, "PING", &[], deadline).await?;
         watch.lap("ping");
-        let elapsed = watch.elapsed();
         if pong != "PONG" {
             return Err(Failure::Unknown(format!("{} does not answer PING with PONG: is it Redis?", self.server())));
         }
         let info = self.info(&mut conversation, deadline, watch).await?;
+        let elapsed = watch.elapsed();
         let info = Info::parse(&info);
         let observation = Observation::judged(&self.node, replication::compare(&info, &self.expected), State::Unhealthy);
         Ok(observation.with_elapsed(elapsed).with_metrics(replication::metrics(&info)))

@@ -124,8 +124,9 @@ impl Finding {
             Some(ExpectationView { expected: texts.take(expected)?, seen: texts.take(seen)?, met: *met })
         };
         let expectations = seen.expectations.iter().take(MOST).map_while(expectation).collect();
-        let metric = |Metric { name, value, unit }: &Metric| {
-            Some(MetricView { name: texts.take(name)?, value: *value, unit: texts.take(unit)? })
+        let metric = |Metric { name, value, unit, warning, critical }: &Metric| {
+            let (name, unit) = (texts.take(name)?, texts.take(unit)?);
+            Some(MetricView { name, value: *value, unit, warning: *warning, critical: *critical })
         };
         // JSON has no number for infinity.
         let finite = seen.metrics.iter().filter(|metric| metric.value.is_finite());
@@ -215,8 +216,7 @@ mod tests {
     fn details_are_those_of_the_latest_check() {
         let details = CheckDetails::default();
         let expectations = vec![Expectation::new("status 200", "503", false)];
-        let metrics =
-            [("load", 1.5), ("ratio", f64::NAN)].map(|(name, value)| Metric { name: name.to_owned(), value, unit: "%".to_owned() });
+        let metrics = [("load", 1.5), ("ratio", f64::NAN)].map(|(name, value)| Metric::new(name, value, "%"));
         let notes = vec!["192.0.2.1 refused".to_owned()];
         publish(
             &details,
@@ -224,7 +224,7 @@ mod tests {
         );
         let nodes = of(&details);
         let expected = ExpectationView { expected: "status 200".to_owned(), seen: "503".to_owned(), met: false };
-        let load = MetricView { name: "load".to_owned(), value: 1.5, unit: "%".to_owned() };
+        let load = MetricView { name: "load".to_owned(), value: 1.5, unit: "%".to_owned(), warning: None, critical: None };
         assert_eq!(
             (&nodes["web"].expectations, &nodes["web"].metrics, &nodes["web"].notes),
             (&vec![expected], &vec![load], &notes)

@@ -12,7 +12,7 @@ pub(super) fn safe_observation(seen: Observation, host: &str) -> Observation {
         Expectation::new(foreign_text::message(&expected), foreign_text::message(&seen), met)
     };
     let metric =
-        |Metric { name, value, unit }: Metric| Metric { name: foreign_text::name(&name), value, unit: foreign_text::name(&unit) };
+        |metric: Metric| Metric { name: foreign_text::name(&metric.name), unit: foreign_text::name(&metric.unit), ..metric };
     Observation {
         node,
         node_name: seen.node_name.map(|name| foreign_text::name(&name)),
@@ -51,7 +51,7 @@ mod tests {
             node_name: Some(hostile()),
             message: Some(HOSTILE.repeat(100)),
             expectations: vec![Expectation::new(HOSTILE, HOSTILE, false)],
-            metrics: vec![Metric { name: hostile(), value: 1.0, unit: hostile() }],
+            metrics: vec![Metric::new(hostile(), 1.0, hostile())],
             notes: vec![hostile()],
             ..Observation::new("", State::Down)
         };

@@ -1,4 +1,4 @@
-use super::SuppressionReason;
+use super::{State, SuppressionReason};
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
@@ -44,8 +44,10 @@ pub struct ChannelFailureView {
 /// A dropped notification.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UndeliverableView {
-    /// Its text.
-    pub line: String,
+    /// The display name of the service.
+    pub name: String,
+    pub state: State,
+    pub last_state: State,
     pub created: DateTime<FixedOffset>,
     pub reason: String,
 }

@@ -7,6 +7,7 @@ mod base_path;
 mod board;
 mod channel;
 mod delivery_view;
+mod drop_reason;
 mod duration;
 mod event;
 mod heartbeat;
@@ -27,14 +28,16 @@ mod status;
 mod store;
 mod suppression;
 mod suppression_reason;
+mod threshold;
 mod uptime_bar;
 mod vault;
 mod viewer;
 
 pub use base_path::BasePath;
-pub use board::BoardSnapshot;
+pub use board::{BoardScope, BoardSnapshot, OtherNode, OtherNodes};
 pub use channel::{ChannelFailureView, ChannelTestView, ChannelView, UndeliverableView};
 pub use delivery_view::DeliveryView;
+pub use drop_reason::DropReason;
 pub use duration::duration_text;
 pub use event::{InvalidPosition, Position, ServiceTags, StatusEvent, event_name};
 pub use heartbeat::{StoredEnd, StoredHeartbeat};
@@ -69,6 +72,7 @@ pub use suppression::{
     SilenceRequest, SilenceView, SilencesRequest, SilencesView, Suppression, SuppressionKind, WindowRule, WindowScope, WindowTime,
 };
 pub use suppression_reason::SuppressionReason;
+pub use threshold::Threshold;
 pub use uptime_bar::{UptimeBar, UptimeBarsView, letter, state_of};
 pub use vault::{VaultFailureView, VaultView};
 pub use viewer::{View, Viewer};

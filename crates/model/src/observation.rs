@@ -1,6 +1,6 @@
 //! What a check returns.
 
-use crate::State;
+use crate::{State, Threshold};
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -74,6 +74,16 @@ pub struct Metric {
     pub value: f64,
     /// In the form of its source, for example `ms`, `%` or `B`; empty for a plain number.
     pub unit: String,
+    /// With which values its source is content, and beyond which it is alarmed; absent where it does not say.
+    pub warning: Option<Threshold>,
+    pub critical: Option<Threshold>,
+}
+
+impl Metric {
+    /// Without thresholds.
+    pub fn new(name: impl Into<String>, value: f64, unit: impl Into<String>) -> Self {
+        Self { name: name.into(), value, unit: unit.into(), warning: None, critical: None }
+    }
 }
 
 impl Observation {

@@ -1,6 +1,6 @@
 //! What the page of one service shows.
 
-use super::{DeliveryView, NodeStatus, ServiceSettings, State};
+use super::{DeliveryView, NodeStatus, ServiceSettings, State, Threshold};
 use chrono::{DateTime, FixedOffset};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -110,6 +110,11 @@ pub struct MetricView {
     pub value: f64,
     /// For example `ms`, `%` or `B`; empty for a plain number.
     pub unit: String,
+    /// As in [`Metric`](super::Metric).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warning: Option<Threshold>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub critical: Option<Threshold>,
 }
 
 /// Which history of a service the page shows.

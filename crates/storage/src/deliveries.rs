@@ -3,7 +3,7 @@
 use super::delivery_record::DeliveryRecord;
 use super::records::{Incident, Notification};
 use chrono::{DateTime, FixedOffset};
-use model::DeliveryResult;
+use model::{DeliveryResult, DropReason};
 use system::foreign_text;
 
 /// The results that an incident keeps, the latest ones.
@@ -45,7 +45,17 @@ impl DeliveryRecord {
 
 impl Incident {
     /// Adds the result of a notification. Of too many, the earliest is removed.
+    ///
+    /// A channel that was removed before it could deliver anything about the incident is none of its channels any more. When it is added
+    /// again, the end of an incident that its receiver does not know would only be confusing.
     pub fn add_delivery(&mut self, delivery: DeliveryRecord) {
+        let DeliveryRecord { channel, result, reason, .. } = &delivery;
+        let is_of_channel = |other: &DeliveryRecord| other.channel == *channel && other.result == DeliveryResult::Delivered;
+        let was_removed =
+            *result == DeliveryResult::Dropped && reason.as_deref().and_then(DropReason::read) == Some(DropReason::ChannelRemoved);
+        if was_removed && !self.deliveries.iter().any(is_of_channel) {
+            self.notified_channels.retain(|known| known != channel);
+        }
         self.deliveries.push(delivery);
         let surplus = self.deliveries.len().saturating_sub(MOST_DELIVERIES);
         self.deliveries.drain(..surplus);
@@ -79,6 +89,24 @@ mod tests {
             "{reason}"
         );
         assert_eq!(dropped, DeliveryRecord { result: DeliveryResult::Dropped, reason: Some(reason), ..delivered });
+    }
+
+    #[test]
+    fn a_channel_that_was_removed_before_it_delivered_anything_is_none_of_the_incident() {
+        let dropped = |reason: DropReason| {
+            let given_up = Some(Undeliverable { at: noon(), reason: reason.to_string() });
+            DeliveryRecord::dropped(&Notification { given_up, ..message("a") }).unwrap().1
+        };
+        let channels_after = |deliveries: Vec<DeliveryRecord>| {
+            let mut incident = incident(1);
+            deliveries.into_iter().for_each(|delivery| incident.add_delivery(delivery));
+            incident.notified_channels
+        };
+        assert_eq!(channels_after(vec![dropped(DropReason::ChannelRemoved)]), Vec::<String>::new());
+        let delivered = DeliveryRecord::delivered(&message("a"), noon()).1;
+        assert_eq!(channels_after(vec![delivered, dropped(DropReason::ChannelRemoved)]), ["slack"], "its receiver knows it");
+        let refused = DropReason::Refused { times: 3, error: "no".to_owned() };
+        assert_eq!(channels_after(vec![dropped(refused)]), ["slack"], "the channel is still configured");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 use super::output::print_error;
 use super::report::text;
-use crate::config::{Config, parse_file};
+use crate::config::{Config, DEFAULT_FILE, FILE_VARIABLE, command, parse_file};
 use crate::validation::{Report, Thoroughness};
 use clap::Args;
 use net::http::Proxies;
@@ -9,17 +9,11 @@ use std::path::{Path, PathBuf};
 use system::environment::process_environment;
 use yaml::LocatedError;
 
-/// Where `config.yaml` is by default.
-const DEFAULT: &str = "config/config.yaml";
-
-/// The variable that names another place.
-const VARIABLE: &str = "PLATUS_CONFIG";
-
 /// Where the configuration is.
 #[derive(Args)]
 pub(super) struct Configuration {
     /// The file config.yaml. services.yaml and users.yaml are expected in the same folder.
-    #[arg(long, value_name = "FILE", env = VARIABLE, default_value = DEFAULT)]
+    #[arg(long, value_name = "FILE", env = FILE_VARIABLE, default_value = DEFAULT_FILE)]
     config: PathBuf,
 }
 
@@ -37,15 +31,7 @@ impl Configuration {
 
     /// The command line of Platus with these arguments, for the same configuration.
     pub(super) fn command(&self, arguments: &str) -> String {
-        let config = self.config.display().to_string();
-        // A default, and what the environment names, is that of the next command as well.
-        if config == DEFAULT || process_environment(VARIABLE).is_some_and(|named| named == config) {
-            return format!("platus {arguments}");
-        }
-        match config.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/._-+@:".contains(&byte)) {
-            true => format!("platus {arguments} --config {config}"),
-            false => format!("platus {arguments} --config '{}'", config.replace('\'', r"'\''")),
-        }
+        command(&self.config, arguments)
     }
 
     /// The report of all errors of the files, if this one is among them; else this one. For an error that only the start has found.

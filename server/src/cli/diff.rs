@@ -85,8 +85,8 @@ impl Diff {
         };
         match key.trim() {
             "" => Err(format!(
-                "an API key of an administrator is needed: set the variable {KEY}, or name its file with --key-file; `platus keys create` \
-                 makes one"
+                "an API key of an administrator is needed: set the variable {KEY}, or name its file with --key-file; `{}` makes one",
+                self.platus.command("keys create")
             )),
             key => Ok(key.to_owned()),
         }

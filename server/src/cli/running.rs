@@ -66,6 +66,11 @@ pub(super) enum NoAnswer {
 }
 
 impl RunningPlatus {
+    /// The command line of Platus with these arguments, for the same configuration.
+    pub(super) fn command(&self, arguments: &str) -> String {
+        self.configuration.command(arguments)
+    }
+
     /// Asks, and waits for the answer.
     pub(super) fn ask(&self, question: &Question<'_>) -> Result<Answer, NoAnswer> {
         let base = self.url.clone().unwrap_or_else(|| format!("http://{}", reachable(self.listen())));

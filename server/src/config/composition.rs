@@ -10,6 +10,7 @@ mod merging;
 pub(super) mod placeholders;
 mod shared;
 mod templates;
+mod wrong_entries;
 
 use super::discovery::{DISCOVER, Discovered, IdPattern, KnownLists};
 use super::documents::given_twice;
@@ -22,6 +23,7 @@ pub(super) use shared::take_shared;
 use shared::{Defaults, SharedParts};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use templates::{Templates, USE, take_uses};
+use wrong_entries::WrongEntries;
 use yaml::{Entry, Located, LocatedError, Location, Node, Value};
 
 /// The key with which a service is repeated.
@@ -172,6 +174,7 @@ impl Composing<'_> {
             let text = format!("the id needs a placeholder such as `{BEGIN}value}}`, so that each service has its own");
             errors.push(under(LocatedError::new(&key.location, text)));
         }
+        let mut wrong = WrongEntries::default();
         if errors.is_empty() {
             for item in items {
                 let budget = &mut self.budget;
@@ -181,13 +184,14 @@ impl Composing<'_> {
                 });
                 match made {
                     Ok((item, id)) => self.repeat_once(Located { value: id, location: key.location.clone() }, service, &item),
-                    Err(error) => errors.push(under(error)),
+                    Err(error) => wrong.add(error, &item.location),
                 }
                 if self.is_over {
                     return;
                 }
             }
         }
+        errors.extend(wrong.into_errors().map(under));
         if !errors.is_empty() {
             self.push(key.clone(), service.clone(), errors);
         }

@@ -102,8 +102,7 @@ fn read_time(node: &Node) -> Result<DateTime<Utc>, LocatedError> {
 
 fn read_digest(node: &Node) -> Result<[u8; 32], LocatedError> {
     let text: String = node.read()?;
-    let wrong =
-        || LocatedError::new(&node.location, "expected `sha256:` and 64 digits; make the key anew with `platus keys create`");
+    let wrong = || LocatedError::new(&node.location, "expected `sha256:` and 64 digits; delete the entry and create the key again");
     text.strip_prefix(DIGEST_PREFIX).and_then(digest_of_hex).ok_or_else(wrong)
 }
 
@@ -195,7 +194,7 @@ mod tests {
         let errors: Vec<_> = errors.into_iter().map(|error| error.without_folder().to_string()).collect();
         insta::assert_snapshot!(errors.join("\n"), @r"
         keys.yaml:1:23: `a.scope`: expected read, operate or admin
-        keys.yaml:1:38: `a.digest`: expected `sha256:` and 64 digits; make the key anew with `platus keys create`
+        keys.yaml:1:38: `a.digest`: expected `sha256:` and 64 digits; delete the entry and create the key again
         keys.yaml:1:60: `a.expires`: expected a time such as 2027-01-31T12:00:00Z
         keys.yaml:2:4: `b`: the key `user` is missing or has no value; add it
         keys.yaml:2:4: `b`: the key `scope` is missing or has no value; add it

@@ -1,3 +1,5 @@
+use super::Config;
+use super::command::command;
 use super::declared::USER;
 use super::findings::{Effect, Finding};
 use super::names;
@@ -59,7 +61,8 @@ pub(super) fn read(document: &Node, sources: &Sources<'_>, vault_is_on: bool) ->
 }
 
 /// Other warnings about the users, in whole sentences.
-pub(super) fn warnings(file: &str, document: &Node, users: &[User]) -> Vec<String> {
+pub(super) fn warnings(config: &Config, document: &Node) -> Vec<String> {
+    let (file, users) = (&config.user_files, &config.users);
     if users.is_empty() {
         let all_are_wrong = document.entries().is_some_and(|entries| !entries.is_empty());
         return vec![match all_are_wrong {
@@ -74,8 +77,9 @@ pub(super) fn warnings(file: &str, document: &Node, users: &[User]) -> Vec<Strin
         number => format!("{number} users have plain passwords"),
     };
     vec![format!(
-        "{subject} in {file}: {}. The command `platus users hash --in-place` puts hashes in their place.",
-        plain.join(", ")
+        "{subject} in {file}: {}. The command `{}` puts hashes in their place.",
+        plain.join(", "),
+        command(&config.file, "users hash --in-place")
     )]
 }
 

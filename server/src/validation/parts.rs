@@ -7,6 +7,7 @@ use checks::heartbeats::Heartbeats;
 use checks::{CheckConfig, CheckTypes, Completeness, Host};
 use net::http::Proxies;
 use notify::ChannelTypes;
+use std::collections::HashMap;
 use std::path::Path;
 use vault::settings::with_values;
 use yaml::{LocatedError, Location, Node, Secret};
@@ -15,10 +16,7 @@ use yaml::{LocatedError, Location, Node, Secret};
 pub(super) fn of(reading: &Reading) -> Vec<Finding> {
     let config = &reading.config;
     let mut findings = Vec::new();
-    for (service, errors) in of_services(config) {
-        let finding = |error: LocatedError| Finding::invalid(error.under(service.id.as_str()), Effect::NoCheck);
-        findings.extend(errors.into_iter().map(finding));
-    }
+    findings.extend(once(of_services(config)).into_iter().map(|error| Finding::invalid(error, Effect::NoCheck)));
     let channel_types = ChannelTypes::built_in();
     for channel in &config.settings.notify_backends {
         findings.extend(of_channel(channel, &channel_types));
@@ -54,6 +52,27 @@ pub(crate) fn of_services(config: &Config) -> Vec<(&Service, Vec<LocatedError>)>
         }
     }
     found
+}
+
+/// Each error under the first service that has it. Services that are made of one entry, one template or one default have the same errors at the
+/// same place.
+fn once(services: Vec<(&Service, Vec<LocatedError>)>) -> Vec<LocatedError> {
+    let mut known: HashMap<String, usize> = HashMap::new();
+    let mut errors: Vec<(&Service, LocatedError, usize)> = Vec::new();
+    for (service, error) in services.into_iter().flat_map(|(service, errors)| errors.into_iter().map(move |error| (service, error)))
+    {
+        // What has no place may be about something else.
+        let place = error.location().map(|_| *known.entry(error.to_string()).or_insert(errors.len()));
+        match place.and_then(|place| errors.get_mut(place)) {
+            Some((.., count)) => *count += 1,
+            None => errors.push((service, error, 1)),
+        }
+    }
+    let described = errors.into_iter().map(|(service, error, count)| match count {
+        1 => error.under(service.id.as_str()),
+        count => error.under(service.id.as_str()).with_consequence(&format!("{count} services have this error")),
+    });
+    described.collect()
 }
 
 /// The errors of a file of API keys. No key works while there is one.

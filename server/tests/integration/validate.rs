@@ -220,6 +220,29 @@ fn an_error_in_a_template_or_in_an_entry_is_shown_where_it_stands() {
 }
 
 #[test]
+fn the_same_mistake_of_many_services_is_one_error() {
+    let config = "templates: {db: {type: tcp, properties: {host: h, port: many}}}\n";
+    let services = "shop: {type: tcp, discover: {file: t.json}, properties: {host: '${each.hots}', port: '${each.port}'}}
+mail-${each.name}: {type: tcp, for_each: [{nam: a}, {nam: b}], properties: {host: h, port: 1}}
+db-${each.value}: {use: db, for_each: [1, 2]}
+";
+    let folder = configuration(config, services);
+    fs::write(folder.path().join("t.json"), r#"[{"targets": ["a:1", "b:2", "c:3"]}]"#).unwrap();
+    let output = validate(folder.path(), &[]);
+    let said = said(&output, folder.path());
+    for expected in [
+        "`shop-a:1.properties.host`: the target has no `hots`; write `${each.hots:-default}` if it may be absent; \
+         3 services have this error (error: the service is not checked)",
+        "`mail-${each.name}.for_each`: the entry of `for_each` has no `name`; add it, or write `${each.name:-default}`; \
+         so it is for 2 entries, the first at services.yaml:2:43 (error",
+        "`db-1.properties.port`: expected a whole number from 0 to 65535, found text; 2 services have this error (error",
+        "3 errors in ",
+    ] {
+        assert!(said.contains(expected), "{expected}: {said}");
+    }
+}
+
+#[test]
 fn a_file_of_services_is_checked_without_what_other_files_have() {
     let folder = configuration("{}", "{}");
     let path = folder.path().join("services-of-a-team.yaml");

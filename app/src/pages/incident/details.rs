@@ -5,7 +5,7 @@ use crate::components::{Icon, IconView, Prose, Shape, hover};
 use crate::erased::IntoAny;
 use crate::format;
 use crate::forms::INCIDENTS;
-use crate::incidents::{ChannelDeliveries, by_channel, kind_text, reason_text, result_text, short_time};
+use crate::incidents::{ChannelDeliveries, by_channel, kind_text, result_text, short_time};
 use crate::model::{DeliveryResult, DeliveryView, IncidentDetailView, IncidentStatus, IncidentView};
 use crate::texts::deliveries as delivery_texts;
 use crate::texts::incident as texts;
@@ -73,7 +73,7 @@ fn result(delivery: DeliveryView, now: DateTime<FixedOffset>) -> AnyView {
             <time datetime=local.to_rfc3339() title=hover(at)>
                 {short_time(local, now)}
             </time>
-            {reason.map(|reason| view! { <p class="detail"><Prose text=reason_text(result, reason) /></p> })}
+            {reason.map(|reason| view! { <p class="detail"><Prose text=delivery_texts::written_reason(reason) /></p> })}
         </li>
     }
     .into_any()

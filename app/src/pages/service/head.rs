@@ -73,9 +73,8 @@ pub(super) fn head(view: ServiceView, place: Place) -> AnyView {
                 <h1>{shape} <span>{view.settings.name.clone()}</span></h1>
                 {move || lead(&of_service, of_lead.get().as_ref())}
                 {meta(&view)}
-                {outcome}
             </div>
-            {commands.may_act.get_untracked().then(|| actions(offered, &commands))}
+            {commands.may_act.get_untracked().then(|| actions(offered, &commands))} {outcome}
         </div>
         {view.settings.problem.clone().map(|problem| message(vec![problem], "down"))}
         {move || of_callout.with(|summary| summary.as_ref().and_then(callout))}

@@ -6,7 +6,7 @@ use super::place::Place;
 use super::text::{metric, moment};
 use crate::chart::{METRIC_HEIGHT, METRIC_WIDTH, MetricDrawing, metric_at, metric_x};
 use crate::erased::IntoAny;
-use crate::model::{MetricHistoryView, ServiceHistoryView, ServiceView};
+use crate::model::{MetricHistoryView, ServiceHistoryView, ServiceView, Threshold};
 use crate::texts::service_history as history_texts;
 use crate::texts::service_metrics as texts;
 use leptos::prelude::*;
@@ -21,7 +21,11 @@ pub(super) fn metrics(history: History, view: ServiceView, place: Place) -> AnyV
     }
     let interval = (view.settings.interval * 1_000.0) as i64;
     let history = Arc::new(history);
-    let charts = (0..history.metrics.len()).map(|number| small_chart(&history, number, interval)).collect_view();
+    let chart = |number: usize| {
+        let thresholds = history.metrics.get(number).map(|of_metric| thresholds(&view, &place, of_metric)).unwrap_or_default();
+        small_chart(&history, number, interval, thresholds)
+    };
+    let charts = (0..history.metrics.len()).map(chart).collect_view();
     view! {
         <section class="card" id="metrics" aria-labelledby="metric-charts-heading">
             <header>
@@ -38,11 +42,26 @@ pub(super) fn metrics(history: History, view: ServiceView, place: Place) -> AnyV
     .into_any()
 }
 
+/// The thresholds for warnings and for alarms.
+type Thresholds = (Option<Threshold>, Option<Threshold>);
+
+/// Those of the latest checks. None if the nodes have different ones: the chart has the values of all.
+fn thresholds(view: &ServiceView, place: &Place, of_metric: &MetricHistoryView) -> Thresholds {
+    let nodes = view.nodes.iter().filter(|node| place.node.as_ref().is_none_or(|only| *only == node.status.node));
+    let latest = nodes.filter_map(|node| {
+        let mut metrics = node.detail.as_ref()?.metrics.iter();
+        let metric = metrics.find(|metric| (&metric.name, &metric.unit) == (&of_metric.name, &of_metric.unit))?;
+        Some((metric.warning, metric.critical))
+    });
+    let all: Vec<Thresholds> = latest.collect();
+    all.first().filter(|first| all.iter().all(|other| other == *first)).copied().unwrap_or_default()
+}
+
 /// One metric: its latest value, or that at the cursor.
-fn small_chart(history: &Arc<ServiceHistoryView>, number: usize, interval: i64) -> AnyView {
+fn small_chart(history: &Arc<ServiceHistoryView>, number: usize, interval: i64, (warning, critical): Thresholds) -> AnyView {
     let Some(of_metric) = history.metrics.get(number) else { return ().into_any() };
     let cursor: ChartCursor = expect_context();
-    let MetricDrawing { line, band, lowest, highest } = MetricDrawing::of(history, of_metric, interval);
+    let drawing = MetricDrawing::of(history, of_metric, interval);
     let written = {
         let unit = of_metric.unit.clone();
         move |value: f32| {
@@ -50,9 +69,23 @@ fn small_chart(history: &Arc<ServiceHistoryView>, number: usize, interval: i64) 
             if unit.is_empty() { number } else { format!("{number} {unit}") }
         }
     };
-    let (lowest, highest) = (written(lowest), written(highest));
+    let limits = |threshold: Option<Threshold>| threshold.into_iter().flat_map(Threshold::limits).collect::<Vec<_>>();
+    let limits = [("warning", limits(warning)), ("critical", limits(critical))];
+    let lines: Vec<_> =
+        limits.iter().flat_map(|(class, values)| values.iter().map(|value| (*class, drawing.limit(*value)))).collect();
+    let lines = lines.into_iter().filter_map(|(class, line)| Some(view! { <path class=format!("limit {class}") d=line? /> }));
+    let lines = lines.collect_view();
+    let listed = |values: &[f64]| values.iter().map(|value| written(*value as f32)).collect::<Vec<_>>().join(", ");
+    let [warning, critical] = limits.each_ref().map(|(_, values)| listed(values));
+    let (lowest, highest) = (written(drawing.lowest), written(drawing.highest));
     let latest = of_metric.points.last().map(|point| written(point.mean)).unwrap_or_default();
     let label = texts::metric_from_to(&of_metric.name, &lowest, &highest, &latest);
+    let notes: Vec<_> = [(warning, texts::warning_at as fn(&str) -> String), (critical, texts::critical_at)]
+        .into_iter()
+        .filter(|(values, _)| !values.is_empty())
+        .map(|(values, text)| text(&values))
+        .collect();
+    let label = [label].into_iter().chain(notes.iter().cloned()).collect::<Vec<_>>().join("; ");
     let at_cursor = {
         let history = Arc::clone(history);
         move || metric_at(&history, history.metrics.get(number)?, cursor.time()?)
@@ -76,12 +109,13 @@ fn small_chart(history: &Arc<ServiceHistoryView>, number: usize, interval: i64) 
             </figcaption>
             <div class="small-chart">
                 <svg viewBox=format!("0 0 {METRIC_WIDTH} {METRIC_HEIGHT}") preserveAspectRatio="none" role="img" aria-label=label>
-                    <path class="band" d=band />
-                    <path class="mean" d=line />
+                    <path class="band" d=drawing.band />
+                    {lines}
+                    <path class="mean" d=drawing.line />
                 </svg>
                 {mark}
             </div>
-            <p class="note">{texts::from_to(&lowest, &highest)}</p>
+            <p class="note">{[texts::from_to(&lowest, &highest)].into_iter().chain(notes).collect::<Vec<_>>().join("; ")}</p>
         </figure>
     }
     .into_any()

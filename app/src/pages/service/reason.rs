@@ -168,7 +168,7 @@ fn last_check(phases: &[PhaseView], unfinished: Option<&PhaseView>, elapsed: Opt
 /// `of_node` is the node, if the service has several.
 fn measured(metrics: &[MetricView], of_node: Option<&str>) -> AnyView {
     let note = of_node.map_or_else(|| texts::latest_check().to_owned(), texts::latest_check_of);
-    let metrics = metrics.iter().map(|MetricView { name, value, unit }| {
+    let metrics = metrics.iter().map(|MetricView { name, value, unit, .. }| {
         let (number, unit) = metric(*value, unit);
         view! {
             <div class="metric">

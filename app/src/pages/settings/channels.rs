@@ -4,7 +4,7 @@ use crate::erased::IntoAny;
 use crate::format;
 use crate::language::of_english_text;
 use crate::model::{ChannelFailureView, ChannelView, State, SuppressionReason, UndeliverableView};
-use crate::texts::{channels as texts, suppression};
+use crate::texts::{channels as texts, deliveries, states, suppression};
 use leptos::prelude::*;
 
 /// The health of the channels when the page was requested.
@@ -157,8 +157,9 @@ fn Dropped(notifications: Vec<UndeliverableView>) -> impl IntoView {
             <ul>
                 {notifications
                     .into_iter()
-                    .map(|UndeliverableView { line, created, reason }| {
-                        view! { <li>{texts::dropped_at(&exact(created), &line)} <span lang=of_english_text()><Prose text=reason /></span></li> }
+                    .map(|UndeliverableView { name, state, last_state, created, reason }| {
+                        let line = texts::dropped_at(&exact(created), &name, states::state(state), states::state(last_state));
+                        view! { <li>{line} <Prose text=deliveries::written_reason(reason) /></li> }
                     })
                     .collect_view()}
             </ul>

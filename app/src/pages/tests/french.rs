@@ -74,7 +74,7 @@ fn the_board_is_french() {
         "1 dégradé, 2 opérationnels, 1 en pause. 4 services sur 5 nœuds.",
         "Afficher les services par état",
         "<span>En panne</span>",
-        "placeholder=\"Filtrer par nom, nœud\"",
+        "placeholder=\"Nom, nœud\"",
         "les pires d’abord",
         "2 sur 4 à traiter, 1 en pause",
         "Dernières 24 h",

@@ -40,6 +40,8 @@ pub(super) fn view(rows: &[NodeStatus], request: &IncidentsRequest) -> Incidents
         from: at(-30 * 24 * 60),
         to: at(60),
         open: open.into_iter().map(|open| listed(open.incident)).collect(),
+        groups: vec!["App".to_owned(), "DB".to_owned()],
+        service_name: request.filter.service.as_ref().map(ToString::to_string),
         resolved: past.collect(),
         next: request.before.is_none().then_some(2),
         resolved_count: 1_234,
@@ -378,6 +380,7 @@ fn an_incident_is_in_french_for_those_who_read_it() {
             "Confirmé\u{a0}: incident #7 ouvert",
             "1 canal notifié",
             "Notification «\u{a0}incident ouvert\u{a0}» livrée",
+            "refusée 3 fois\u{a0}: 400",
             "aucun résultat enregistré",
             "aria-label=\"Fil d’Ariane\"",
             "aria-label=\"Temps de réponse et états autour de l’incident, ",
@@ -385,12 +388,12 @@ fn an_incident_is_in_french_for_those_who_read_it() {
             ">Acquitter</button>",
             "Ajouter la note",
         ],
-        &["restarted &lt;it&gt;", "refused 3 times: 400 &lt;no&gt;", "ops-slack", "pager"],
+        &["restarted &lt;it&gt;", "400 &lt;no&gt;", "ops-slack", "pager"],
     );
     let html = get_in_french("/incidents/3", viewer_of(Vec::new()));
     let resolved =
         "Résolu le <b title=\"2026-07-30 16:41:00 +02:00\">30 juillet, 16:41:00</b> après <b>11 min</b>. État\u{a0}: <span";
-    let samples = ["restarted &lt;it&gt;", "queue is ", "refused 3 times: 400 &lt;no&gt;"];
+    let samples = ["restarted &lt;it&gt;", "queue is ", "400 &lt;no&gt;"];
     assert_french(&html, &[resolved, "<dd>dev</dd>"], &samples);
     assert_french(&get_in_french("/incidents/99", viewer_of(Vec::new())), &["Cet incident n’existe pas"], &[]);
 }

@@ -5,7 +5,7 @@ use super::*;
 use crate::model::{
     Availability, AvailabilityView, CheckDetail, DeliveryResult, DeliveryView, ElapsedView, ExpectationView, HistoryPoint,
     IncidentFiguresView, IncidentView, MetricHistoryView, MetricPoint, MetricView, NodeView, NotificationKind, PauseView,
-    PhaseView, TransitionView,
+    PhaseView, Threshold, TransitionView,
 };
 
 /// A node that the service had once.
@@ -55,7 +55,16 @@ fn node_view(row: &NodeStatus) -> NodeView {
             expectation("status code 200", "200 OK", true),
             expectation("body: `status` is `healthy`", "`degraded` <b>", row.state.is_operational()),
         ],
-        metrics: vec![MetricView { name: "queue length".to_owned(), value: 1_841.0, unit: String::new() }],
+        metrics: vec![
+            MetricView { name: "queue length".to_owned(), value: 1_841.0, unit: String::new(), warning: None, critical: None },
+            MetricView {
+                name: "load <1>".to_owned(),
+                value: 2e7,
+                unit: String::new(),
+                warning: Some(Threshold { min: Some(0.0), max: Some(1e7), inside: false }),
+                critical: Some(Threshold { min: None, max: Some(9e7), inside: false }),
+            },
+        ],
         notes: vec!["2 redirects".to_owned()],
     };
     NodeView { status: row.clone(), detail: Some(detail) }
@@ -399,6 +408,8 @@ fn metrics_are_small_charts_with_their_numbers_as_a_table() {
         &[
             "<h2 id=\"metric-charts-heading\">Metrics in this range</h2>",
             "<span class=\"name\">load &lt;1&gt;</span>",
+            "d=\"M0 30.0H300\" class=\"limit warning\"",
+            "0 to 20,000,000; warning at 10,000,000; critical at 90,000,000</p>",
             "aria-label=\"used: from 0 B to 20 MB, latest 19 MB\"",
             "<b>19 MB</b>",
             "<p class=\"note\">0 B to 20 MB</p>",

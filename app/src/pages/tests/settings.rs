@@ -239,10 +239,12 @@ fn channels_are_in_french_for_those_who_read_it() {
             "<th scope=\"col\">Dernière livraison</th>",
             "data-label=\"Abandonnées\"",
             "Aucune livraison depuis le 2026-07-30 16:00:00 +02:00, après 7 tentatives\u{a0}: ",
+            "db en panne, auparavant opérationnel — ",
+            "refusée 3 fois\u{a0}: 503 from hooks",
             "En attente\u{a0}: 3, suspendues\u{a0}: 1 (maintenance), 1\u{202f}000 (silence par ops)",
             "Envoyer un test<span class=\"visually-hidden\"> à ops</span>",
         ],
-        &["db state changed to down before it was operational"],
+        &["503 from hooks"],
     );
 }
 

@@ -1,6 +1,7 @@
 //! Performance data, which a Nagios plugin prints after a `|`: `'label'=value[unit];[warn];[crit];[min];[max]`, separated by
 //! spaces.
 
+use super::threshold;
 use crate::Metric;
 
 /// Maximum number of metrics of one check.
@@ -45,16 +46,18 @@ fn label(text: &str) -> Option<(String, &str)> {
     }
 }
 
-/// The limits are ignored, since the exit code reports the plugin's judgement.
+/// The thresholds are for those who look; the exit code reports the plugin's judgement. The smallest and the largest possible value are ignored.
 fn metric(label: String, figure: &str) -> Option<Metric> {
-    let figure = figure.split(';').next().unwrap_or_default();
+    let mut parts = figure.split(';');
+    let figure = parts.next().unwrap_or_default();
+    let [warning, critical] = [parts.next(), parts.next()].map(|range| range.and_then(threshold::read));
     let (number, unit) = figure.split_at(number_length(figure));
     // Some locales write a decimal comma.
     let value: f64 = number.replacen(',', ".", 1).parse().ok()?;
     // The guideline for plugins allows neither digits nor quotes in a unit: they are the rest of another number, such as `0x10` or `1.2.3`.
     let is_hexadecimal = number == "0" && unit.starts_with(['x', 'X']);
     let is_unit = !is_hexadecimal && !unit.contains(|character: char| character.is_ascii_digit() || "'\"".contains(character));
-    (value.is_finite() && is_unit && !label.is_empty()).then(|| Metric { name: label, value, unit: unit.to_owned() })
+    (value.is_finite() && is_unit && !label.is_empty()).then(|| Metric { warning, critical, ..Metric::new(label, value, unit) })
 }
 
 /// Length in bytes of the number before the unit.
@@ -96,6 +99,16 @@ mod tests {
         check(" /=16771973120B;267847005634;270552530944;0;270552530944", &[("/", 16_771_973_120.0, "B")]);
         check("procs=114;1:;;0;", &[("procs", 114.0, "")]);
         check("'C:\\ used space'=12GB;~:80;@10:20", &[("C:\\ used space", 12.0, "GB")]);
+    }
+
+    #[test]
+    fn thresholds_stand_after_the_value() {
+        let mut metrics = Vec::new();
+        read("rta=0.1ms;100;500;0 procs=114;1:; 'C:'=12GB;~:80;@10:20 x=1;;x y=2", &mut metrics);
+        let thresholds: Vec<_> = metrics.iter().map(|metric| (metric.warning, metric.critical)).collect();
+        let expected = [("100", "500"), ("1:", ""), ("~:80", "@10:20"), ("", ""), ("", "")];
+        assert_eq!(thresholds, expected.map(|(warning, critical)| (threshold::read(warning), threshold::read(critical))));
+        assert!(thresholds[0].1.is_some());
     }
 
     #[test]

@@ -141,7 +141,7 @@ fn metric(key: &str, figure: &Value) -> Result<Metric, String> {
             (value, "")
         }
     };
-    Ok(Metric { name: name("the name of a metric", key)?, value, unit: plain(unit) })
+    Ok(Metric::new(name("the name of a metric", key)?, value, plain(unit)))
 }
 
 #[cfg(test)]
@@ -168,7 +168,6 @@ mod tests {
                 {"node": "d", "state": "unknown", "message": ""}]"#,
         )
         .unwrap();
-        let metric = |name: &str, value, unit: &str| Metric { name: name.into(), value, unit: unit.into() };
         assert_eq!(rows[0], Observation::new("a", State::Operational));
         let mut second = rows[1].clone();
         second.metrics.sort_by(|a, b| a.name.cmp(&b.name));
@@ -178,7 +177,7 @@ mod tests {
                 node_name: Some("Berlin".into()),
                 message: Some("lags behind".into()),
                 elapsed: Some(Duration::from_millis(250)),
-                metrics: vec![metric("lag", 12.5, "s"), metric("plain", 1.0, ""), metric("queue", 3.0, "")],
+                metrics: vec![Metric::new("lag", 12.5, "s"), Metric::new("plain", 1.0, ""), Metric::new("queue", 3.0, "")],
                 ..Observation::new("b", State::Unhealthy)
             }
         );

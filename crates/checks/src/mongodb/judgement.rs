@@ -41,7 +41,7 @@ impl<'a> Judgement<'a> {
     fn observation(&self, node: &str) -> Observation {
         Observation {
             expectations: self.expectations(),
-            metrics: self.lag.map(|value| Metric { name: "lag".to_owned(), value, unit: "s".to_owned() }).into_iter().collect(),
+            metrics: self.lag.map(|value| Metric::new("lag", value, "s")).into_iter().collect(),
             ..Observation::new(node, self.state()).with_message(self.message())
         }
     }

@@ -136,7 +136,7 @@ impl Seed {
         time: Duration,
         status: Result<Document, Failure>,
     ) -> Result<Answer, Failure> {
-        let elapsed = started.elapsed();
+        let answered = started.elapsed();
         let status = match status {
             Ok(status) => status,
             Err(failure) => {
@@ -148,10 +148,11 @@ impl Seed {
         };
         let connect = link.connected().map_or(Duration::ZERO, |connected| connected.saturating_duration_since(started.into_std()));
         let mut phases =
-            vec![Phase { name: "connect", elapsed: connect }, Phase { name: "status", elapsed: elapsed.saturating_sub(connect) }];
+            vec![Phase { name: "connect", elapsed: connect }, Phase { name: "status", elapsed: answered.saturating_sub(connect) }];
         // The status is enough, so a failure here must not lose the answer.
         let configuration = timeout_at(started + time, link.configuration()).await.ok().flatten();
-        phases.push(Phase { name: "configuration", elapsed: started.elapsed().saturating_sub(elapsed) });
+        let elapsed = started.elapsed();
+        phases.push(Phase { name: "configuration", elapsed: elapsed.saturating_sub(answered) });
         self.keep(link);
         Ok(Answer { status, configuration, elapsed, phases })
     }

@@ -77,9 +77,7 @@ fn lags(info: &Info<'_>, most: f64) -> Vec<Expectation> {
 
 /// The metrics in INFO.
 pub(super) fn metrics(info: &Info<'_>) -> Vec<Metric> {
-    let metric = |name: &str, value: Option<f64>, unit: &str| {
-        value.map(|value| Metric { name: name.to_owned(), value, unit: unit.to_owned() })
-    };
+    let metric = |name: &str, value: Option<f64>, unit: &str| value.map(|value| Metric::new(name, value, unit));
     let lag = match info.role() {
         Some(Role::Replica) => info.silence_of_master(),
         _ => info.replicas().filter_map(|replica| replica.lag).reduce(f64::max),

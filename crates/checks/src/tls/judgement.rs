@@ -93,7 +93,7 @@ impl Findings<'_> {
 
     fn metrics(&self) -> Vec<Metric> {
         let days = self.first_to_expire().map(|first| first.days_left(self.now) as f64);
-        days.map(|value| Metric { name: "days_left".to_owned(), value, unit: String::new() }).into_iter().collect()
+        days.map(|value| Metric::new("days_left", value, "")).into_iter().collect()
     }
 }
 

@@ -4,7 +4,7 @@ use super::limits::Limits;
 use super::policy::SuppressionSource;
 use crate::{DeliveryError, Outlook};
 use chrono::{DateTime, FixedOffset, TimeDelta};
-use model::{NotificationKind, SuppressionReason};
+use model::{DropReason, NotificationKind, SuppressionReason};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::time::Duration;
@@ -138,18 +138,19 @@ impl Queue {
 
     /// What to do next when the channel is no longer configured: what is pending is dropped, and the ends of incidents are removed, which no
     /// one misses who has removed the channel.
-    pub fn step_of_removed(&mut self, reason: &str, now: Now) -> Step {
+    pub fn step_of_removed(&mut self, now: Now) -> Step {
+        let reason = DropReason::ChannelRemoved;
         let waiting = self.waiting.drain(..).map(|waiting| waiting.message);
         let all = self.batches.drain(..).flat_map(|batch| batch.messages).chain(waiting);
         let (ends, others): (Vec<_>, Vec<_>) = all.partition(Notification::ends_incident);
         if !others.is_empty() {
             ends.into_iter().for_each(|message| self.insert(message, now.elapsed));
-            return Step::Drop(dropped(others, reason, now));
+            return Step::Drop(dropped(others, &reason, now));
         }
         if ends.is_empty() {
             return Step::Wait(None);
         }
-        Step::Remove(ends.into_iter().map(|message| Obsolete { message, reason: reason.to_owned() }).collect())
+        Step::Remove(ends.into_iter().map(|message| Obsolete { message, reason: reason.to_string() }).collect())
     }
 
     /// Services have other ids now. Returns the notifications that have changed, which are to be stored.
@@ -272,7 +273,7 @@ impl Queue {
             let message = Notification { delivery: None, ..message };
             self.waiting.push_front(Waiting { message, arrived: Duration::ZERO, suppressed: None, released: Some(batch.ready) });
         }
-        let reason = format!("not delivered in time; the last attempt failed: {}", self.last_error);
+        let reason = DropReason::NotInTime { error: self.last_error.clone() };
         Some(dropped(old, &reason, now))
     }
 
@@ -282,13 +283,14 @@ impl Queue {
         }
         self.refusals = 0;
         let batch = self.batches.pop_front()?;
-        Some(dropped(batch.messages, &format!("refused {MOST_REFUSALS} times: {}", self.last_error), now))
+        let reason = DropReason::Refused { times: MOST_REFUSALS, error: self.last_error.clone() };
+        Some(dropped(batch.messages, &reason, now))
     }
 
     fn too_many(&mut self, now: Now) -> Option<Vec<Notification>> {
         let surplus = self.waiting.len().checked_sub(MOST_WAITING).filter(|surplus| *surplus > 0)?;
         let oldest = self.waiting.drain(..surplus).map(|waiting| waiting.message).collect();
-        Some(dropped(oldest, &format!("more than {MOST_WAITING} messages waited"), now))
+        Some(dropped(oldest, &DropReason::TooMany { most: MOST_WAITING }, now))
     }
 
     fn ask(&mut self, suppression: &dyn SuppressionSource, now: Now) {
@@ -364,8 +366,8 @@ fn opens(kind: NotificationKind) -> bool {
     matches!(kind, NotificationKind::Opened | NotificationKind::Worsened | NotificationKind::FlappingStarted)
 }
 
-fn dropped(messages: Vec<Notification>, reason: &str, now: Now) -> Vec<Notification> {
-    let given_up = || Some(Undeliverable { at: now.wall, reason: reason.to_owned() });
+fn dropped(messages: Vec<Notification>, reason: &DropReason, now: Now) -> Vec<Notification> {
+    let given_up = || Some(Undeliverable { at: now.wall, reason: reason.to_string() });
     messages.into_iter().map(|message| Notification { given_up: given_up(), ..message }).collect()
 }
 

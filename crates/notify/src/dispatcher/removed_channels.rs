@@ -2,6 +2,7 @@
 
 use super::health::{ChannelHealth, MOST_DROPPED};
 use chrono::{DateTime, FixedOffset, TimeDelta};
+use model::DropReason;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use storage::write_requests::WriteRequest;
@@ -12,9 +13,6 @@ const SHOWN: TimeDelta = TimeDelta::days(30);
 
 /// What is shown in the place of the type of such a channel.
 pub(super) const NO_LONGER_CONFIGURED: &str = "no longer configured";
-
-/// Why a notification is dropped.
-pub(super) const REASON: &str = "the channel is no longer configured";
 
 /// The notifications of removed channels.
 #[derive(Default)]
@@ -44,7 +42,7 @@ impl RemovedChannels {
                 "Dropped the pending notifications of a channel that is no longer configured."
             );
         }
-        let given_up = || Some(Undeliverable { at: now, reason: REASON.to_owned() });
+        let given_up = || Some(Undeliverable { at: now, reason: DropReason::ChannelRemoved.to_string() });
         let dropped: Vec<_> = pending.into_iter().map(|message| Notification { given_up: given_up(), ..message }).collect();
         let is_shown = |message: &Notification| message.given_up.as_ref().is_some_and(|given_up| now - given_up.at < SHOWN);
         self.entry.deliveries.extend(dropped.iter().filter_map(DeliveryRecord::dropped));

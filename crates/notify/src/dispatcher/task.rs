@@ -6,7 +6,6 @@ use super::inbox::Inbox;
 use super::panic_guard::guarded;
 use super::parts::{Channel, Parts};
 use super::queue::{Batch, Now, Obsolete, Queue, Step};
-use super::removed_channels::REASON;
 use crate::{DeliveryError, Outlook};
 use fail::fail_point;
 use std::collections::HashSet;
@@ -80,7 +79,7 @@ impl Task {
 
     fn step(&mut self, now: Now) -> Step {
         if self.is_removed {
-            return self.queue.step_of_removed(REASON, now);
+            return self.queue.step_of_removed(now);
         }
         let (name, Parts { clock, confirmations, suppression, .. }) = (&self.channel.name, &self.parts);
         let may_be_confirmed = |within| confirmations.are_due(name, clock.real(within), now.wall);

@@ -7,7 +7,7 @@ use crate::{
 };
 use chrono::{DateTime, FixedOffset, Local};
 use history::NodeId;
-use model::{ServiceId, StoredHeartbeat};
+use model::{DropReason, ServiceId, StoredHeartbeat};
 use std::collections::HashMap;
 
 /// The content of a store that connects late, as far as the running process can still use it.
@@ -47,12 +47,7 @@ impl IdTranslation {
         let now = Local::now().fixed_offset();
         let over = |incident: &Incident| Incident { ended: Some(now), ..incident.clone() };
         let mut left_open: Vec<_> = loaded.open_incidents.iter().map(over).collect();
-        let given_up = || {
-            Some(Undeliverable {
-                at: now,
-                reason: "Platus started without its store, and the end of the incident is unknown".to_owned(),
-            })
-        };
+        let given_up = || Some(Undeliverable { at: now, reason: DropReason::StoreWasAway.to_string() });
         let outdated = loaded.notifications.iter().filter(|message| message.given_up.is_none() && is_of_one(message, &left_open));
         let outdated: Vec<_> = outdated.map(|message| Notification { given_up: given_up(), ..message.clone() }).collect();
         for (id, delivery) in outdated.iter().filter_map(DeliveryRecord::dropped) {

@@ -29,7 +29,7 @@ fn node(text: &mut String, seen: &Observation) {
         let verdict = if expectation.met { "as expected" } else { "UNEXPECTED" };
         detail(text, &format!("{verdict:<11}  {}: {}", expectation.expected, expectation.seen));
     }
-    let metrics = seen.metrics.iter().map(|Metric { name, value, unit }| format!("{name} {value}{unit}"));
+    let metrics = seen.metrics.iter().map(|Metric { name, value, unit, .. }| format!("{name} {value}{unit}"));
     detail(text, &metrics.collect::<Vec<_>>().join(", "));
 }
 

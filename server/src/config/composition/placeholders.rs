@@ -180,15 +180,16 @@ impl<'a> Item<'a> {
             (found, Some(default)) if found.as_ref().is_none_or(is_empty) => Ok(Found::Default(default)),
             (Some(node), _) => Ok(Found::Node(node)),
             (None, _) => {
-                let (key, item) = (placeholder.key, &self.node.location);
+                let key = placeholder.key;
+                // Without the place of the entry, so that the same mistake of many entries is one error.
                 let text = match &self.node.value {
                     _ if self.labels.is_some() => {
-                        format!("the target at {item} has no `{key}`; write `{BEGIN}{key}:-default}}` if it may be absent")
+                        format!("the target has no `{key}`; write `{BEGIN}{key}:-default}}` if it may be absent")
                     }
                     Value::Map(_) => {
-                        format!("the entry of `for_each` at {item} has no `{key}`; add it, or write `{BEGIN}{key}:-default}}`")
+                        format!("the entry of `for_each` has no `{key}`; add it, or write `{BEGIN}{key}:-default}}`")
                     }
-                    _ => format!("the entry of `for_each` at {item} is no map and has no `{key}`; write `{BEGIN}{VALUE}}}`"),
+                    _ => format!("the entry of `for_each` is no map and has no `{key}`; write `{BEGIN}{VALUE}}}`"),
                 };
                 Err(LocatedError::new(location, text))
             }
@@ -316,12 +317,12 @@ mod tests {
         check_error(
             "{name: eu}",
             "${each.prot}",
-            "s.yaml:1:4: `x`: the entry of `for_each` at each.yaml:1:7 has no `prot`; add it, or write `${each.prot:-default}`",
+            "s.yaml:1:4: `x`: the entry of `for_each` has no `prot`; add it, or write `${each.prot:-default}`",
         );
         check_error(
             "eu",
             "${each.name}",
-            "s.yaml:1:4: `x`: the entry of `for_each` at each.yaml:1:7 is no map and has no `name`; write `${each.value}`",
+            "s.yaml:1:4: `x`: the entry of `for_each` is no map and has no `name`; write `${each.value}`",
         );
         check_error(
             "{a: [1]}",

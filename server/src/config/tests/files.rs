@@ -179,7 +179,7 @@ fn plain_passwords_are_warned_about_and_hashes_are_not() {
     assert_eq!(warnings("{}"), "users.yaml names no user, so no user can log in.");
     assert_eq!(
         warnings("a: {role: x, password: MARKER}\nb: {role: x, password: 12}\n"),
-        "2 users have plain passwords in users.yaml: a, b. The command `platus users hash --in-place` puts hashes in their place."
+        "2 users have plain passwords in users.yaml: a, b. The command `platus users hash --in-place --config config.yaml` puts hashes in their place."
     );
     assert!(warnings("a: {role: x, password: MARKER}").starts_with("1 user has a plain password in users.yaml: a."));
 }

@@ -143,7 +143,7 @@ fn names_that_are_not_shown_as_they_are_written_are_replaced_or_refused() {
     services.yaml:1:81: `web.properties.host`: it has control characters or letters that are not shown, which are replaced where it is shown.
     users.yaml:1:1: `ad<U+200B>min`: the name has control characters or letters that are not shown, so that it could be taken for another; change it. Until then the user cannot log in.
     users.yaml:2:11: `x.role`: the name has control characters or letters that are not shown, so that it could be taken for another; change it. Until then the user cannot log in.
-    1 user has a plain password in users.yaml: admin. The command `platus users hash --in-place` puts hashes in their place.
+    1 user has a plain password in users.yaml: admin. The command `platus users hash --in-place --config config.yaml` puts hashes in their place.
     ");
 }
 

@@ -16,7 +16,7 @@ use axum::{Extension, extract};
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use history::{MetricBucket, MetricBuckets, MetricKey, NodeId};
-use model::{ServiceId, ServiceSettings};
+use model::{CheckDetail, MetricView, ServiceId, ServiceSettings, Threshold};
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -55,7 +55,8 @@ pub async fn check_metrics(
     let question = context.history.metrics(&ids, period.milliseconds(), points, now.timestamp_millis());
     let series = ask(&context, &caller, &watched, Weight::Light, question).await?;
     let names = watched.by_id().into_iter().map(|(id, (_, node))| (id, node.to_owned())).collect();
-    written(MetricsAnswer::new(service, period, &names, series)).await
+    let latest = context.details.of(&service.id);
+    written(MetricsAnswer::new(service, period, &names, series, &latest)).await
 }
 
 #[derive(Serialize)]
@@ -79,6 +80,11 @@ struct NodeAnswer {
 struct MetricAnswer {
     name: String,
     unit: String,
+    /// The thresholds of the latest check.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    warning: Option<Threshold>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    critical: Option<Threshold>,
     points: Vec<PointAnswer>,
 }
 
@@ -93,11 +99,19 @@ struct PointAnswer {
 }
 
 impl MetricsAnswer {
-    fn new(service: &ServiceSettings, period: Period, names: &HashMap<NodeId, String>, series: MetricSeries) -> Self {
+    fn new(
+        service: &ServiceSettings,
+        period: Period,
+        names: &HashMap<NodeId, String>,
+        series: MetricSeries,
+        latest: &BTreeMap<String, Arc<CheckDetail>>,
+    ) -> Self {
         let zone = period.from.timezone();
         let node = |(id, metrics): (NodeId, BTreeMap<MetricKey, MetricBuckets>)| {
-            let metrics = metrics.into_iter().map(|(key, buckets)| MetricAnswer::new(key, buckets, zone)).collect();
-            Some(NodeAnswer { node: names.get(&id)?.clone(), metrics })
+            let node = names.get(&id)?.clone();
+            let known = latest.get(&node).map(|detail| &detail.metrics[..]).unwrap_or_default();
+            let metrics = metrics.into_iter().map(|(key, buckets)| MetricAnswer::new(key, buckets, zone, known)).collect();
+            Some(NodeAnswer { node, metrics })
         };
         let mut nodes: Vec<NodeAnswer> = series.nodes.into_iter().filter_map(node).collect();
         nodes.sort_by(|a, b| a.node.cmp(&b.node));
@@ -113,12 +127,15 @@ impl MetricsAnswer {
 }
 
 impl MetricAnswer {
-    fn new(key: MetricKey, buckets: MetricBuckets, zone: Tz) -> Self {
+    fn new(key: MetricKey, buckets: MetricBuckets, zone: Tz, latest: &[MetricView]) -> Self {
+        let latest = latest.iter().find(|metric| (&metric.name, &metric.unit) == (&key.name, &key.unit));
+        let (warning, critical) = latest.map(|metric| (metric.warning, metric.critical)).unwrap_or_default();
         let point = |(at, bucket): (i64, MetricBucket)| {
             let MetricBucket { count, minimum, mean, maximum } = bucket;
             let at = DateTime::from_timestamp_millis(at)?.with_timezone(&zone);
             Some(PointAnswer { at: time::written(at), count, minimum, mean, maximum })
         };
-        Self { name: key.name, unit: key.unit, points: buckets.into_iter().filter_map(point).collect() }
+        let points = buckets.into_iter().filter_map(point).collect();
+        Self { name: key.name, unit: key.unit, warning, critical, points }
     }
 }

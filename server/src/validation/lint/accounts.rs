@@ -2,7 +2,7 @@
 
 use super::naming::{named, place_of};
 use crate::auth::{ADMIN, OPERATOR};
-use crate::config::{Finding, Reading};
+use crate::config::{self, Finding, Reading};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use yaml::{LocatedError, Node};
 
@@ -24,10 +24,11 @@ pub(super) fn of(reading: &Reading) -> Vec<Finding> {
 fn plain_passwords(reading: &Reading) -> Vec<Finding> {
     let plain: BTreeSet<&str> =
         reading.config.users.iter().filter(|user| user.has_plain_password()).map(|user| user.name.as_str()).collect();
+    let command = config::command(&reading.config.file, "users hash --in-place");
     let entries = reading.documents.users.entries().unwrap_or_default().iter();
     let finding = |entry: &yaml::Entry| {
         let place = entry.value.get("password").map_or(&entry.key.location, |password| &password.location);
-        let text = "the password stands in the file as it is; `platus users hash --in-place` puts a hash in its place";
+        let text = format!("the password stands in the file as it is; `{command}` puts a hash in its place");
         Finding::warning("plain-password", LocatedError::new(place, text).under("password").under(&entry.key.value))
     };
     entries.filter(|entry| plain.contains(entry.key.value.as_str())).map(finding).collect()

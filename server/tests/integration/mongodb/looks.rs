@@ -7,6 +7,7 @@ use crate::targets::{OddServer, targets};
 use ::mongodb::bson::doc;
 use std::sync::LazyLock;
 use std::thread;
+use std::time::Duration;
 use tokio::runtime::Runtime;
 
 /// Host and port of the members.
@@ -42,6 +43,8 @@ async fn each_member_knows_every_member() {
         assert_healthy(&seen, DELAYED);
         let phases: Vec<_> = seen[0].phases.iter().map(|phase| phase.name).collect();
         assert_eq!(phases, ["connect", "status", "configuration"]);
+        let of_phases: Duration = seen[0].phases.iter().map(|phase| phase.elapsed).sum();
+        assert!(seen[0].elapsed >= Some(of_phases), "{:?} and {:?}", seen[0].elapsed, seen[0].phases);
     }
 }
 

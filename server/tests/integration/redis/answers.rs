@@ -11,6 +11,8 @@ async fn one_that_answers_is_operational() {
     let seen = look(shared(), json!({}), json!({})).await.unwrap();
     assert_eq!(seen.node, "127.0.0.1");
     assert_eq!(seen.phases.iter().map(|phase| phase.name).collect::<Vec<_>>(), ["resolve", "connect", "ping", "info"]);
+    let of_phases: Duration = seen.phases.iter().map(|phase| phase.elapsed).sum();
+    assert!(seen.elapsed >= Some(of_phases), "{:?} and {:?}", seen.elapsed, seen.phases);
     assert!(metric(&seen, "connected clients") >= Some(1.0), "{:?}", seen.metrics);
     assert!(metric(&seen, "used memory") > Some(10_000.0), "{:?}", seen.metrics);
     assert_operational(Ok(seen));

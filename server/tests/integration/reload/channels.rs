@@ -109,6 +109,25 @@ async fn what_is_pending_for_a_removed_channel_is_dropped_where_it_is_seen() {
 }
 
 #[tokio::test]
+async fn a_channel_that_is_added_again_ends_only_what_its_receiver_knows() {
+    let (stays, known, unknown) = (Receiver::start(), Receiver::start(), Receiver::start());
+    let [of_stays, of_known, of_unknown] = [&stays, &known, &unknown].map(|receiver| receiver.url("/"));
+    let app = started(&[("stays", &of_stays), ("known", &of_known), ("unknown", CLOSED)], "again-channel").await;
+    switch("again-channel", Down);
+    until_notified(&known, &[("opened", "again-channel", "down")]).await;
+    until("the other has failed", async || channels(&app).await[2]["failures"].as_u64() >= Some(1)).await;
+    assert_eq!(reload_with(&app, &[("stays", &of_stays)]).await, changed(2));
+    until_results(&app, "admin", 3).await;
+
+    assert_eq!(reload_with(&app, &[("stays", &of_stays), ("known", &of_known), ("unknown", &of_unknown)]).await, changed(2));
+    switch("again-channel", Operational);
+    until_notified(&known, &[("opened", "again-channel", "down"), ("recovered", "again-channel", "operational")]).await;
+    switch("again-channel", Down);
+    until_notified(&unknown, &[("opened", "again-channel", "down")]).await;
+    app.stop().await;
+}
+
+#[tokio::test]
 async fn a_disabled_channel_is_corrected_without_a_restart() {
     let app = started(&[("ops", "ftp://a/")], "enable-channel").await;
     switch("enable-channel", Down);

@@ -195,7 +195,7 @@ fn a_secondary_that_lags_is_unhealthy() {
     check(late(-2_000), &[primary, ("b.test", State::Operational, "SECONDARY, 0 s behind the primary")]);
 
     let lag = |max_lag| judge(&read(late(130_400), None), max_lag).remove(1);
-    assert_eq!(lag(None).metrics, [Metric { name: "lag".into(), value: 130.4, unit: "s".into() }]);
+    assert_eq!(lag(None).metrics, [Metric::new("lag", 130.4, "s")]);
     assert_eq!(lag(None).state, State::Operational);
     assert_eq!((lag(Some(130.5)).state, lag(Some(130.3)).state), (State::Operational, State::Unhealthy));
 }

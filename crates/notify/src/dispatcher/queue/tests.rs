@@ -193,12 +193,13 @@ fn notifications_of_a_removed_channel_are_dropped_and_ends_of_incidents_are_remo
     queue.sends(5, &NOTHING);
     queue.notify("b", 2, Opened, 6);
     queue.notify("a", 1, Recovered, 6);
-    let Step::Drop(dropped) = queue.step_of_removed("removed", at(7)) else { panic!() };
+    let Step::Drop(dropped) = queue.step_of_removed(at(7)) else { panic!() };
     let shown: Vec<_> = dropped.iter().map(|it| (it.name.as_str(), it.given_up.as_ref().unwrap().reason.as_str())).collect();
-    assert_eq!(shown, [("a", "removed"), ("b", "removed")]);
-    let Step::Remove(ends) = queue.step_of_removed("removed", at(7)) else { panic!() };
-    assert_eq!(reasons(&ends), [(Recovered, "removed")]);
-    assert_eq!(queue.step_of_removed("removed", at(7)), Step::Wait(None));
+    let reason = "the channel is no longer configured";
+    assert_eq!(shown, [("a", reason), ("b", reason)]);
+    let Step::Remove(ends) = queue.step_of_removed(at(7)) else { panic!() };
+    assert_eq!(reasons(&ends), [(Recovered, reason)]);
+    assert_eq!(queue.step_of_removed(at(7)), Step::Wait(None));
 }
 
 #[test]
