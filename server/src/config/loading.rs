@@ -24,7 +24,7 @@ impl Config {
             return Err(ConfigError { errors: fatal.into_iter().map(|finding| finding.problem).collect() });
         }
         let mut warnings: Vec<_> = others.iter().map(Finding::sentence).collect();
-        warnings.extend(users::warnings(&config, &documents.users));
+        warnings.extend(users::warnings(&config.file, &config.user_files, &documents.users, &config.users));
         let check_interval = documents.config.get("check_interval").map(|node| &node.location);
         warnings.extend(timing::warnings(&config.services, check_interval));
         // They quote keys of the files.

@@ -1,12 +1,13 @@
-use super::Config;
 use super::command::command;
 use super::declared::USER;
+use super::file_set::FileSet;
 use super::findings::{Effect, Finding};
 use super::names;
 use super::roles::read_roles;
 use super::sources::Sources;
 use crate::auth::{is_hash, unusable_hash};
 use model::Roles;
+use std::path::Path;
 use vault::VaultKey;
 use yaml::fields::Fields;
 use yaml::{Entry, LocatedError, Node, Secret};
@@ -61,8 +62,8 @@ pub(super) fn read(document: &Node, sources: &Sources<'_>, vault_is_on: bool) ->
 }
 
 /// Other warnings about the users, in whole sentences.
-pub(super) fn warnings(config: &Config, document: &Node) -> Vec<String> {
-    let (file, users) = (&config.user_files, &config.users);
+/// `config_file` is that of the configuration, for the command that they advise, and `file` is where the users are.
+pub(super) fn warnings(config_file: &Path, file: &FileSet, document: &Node, users: &[User]) -> Vec<String> {
     if users.is_empty() {
         let all_are_wrong = document.entries().is_some_and(|entries| !entries.is_empty());
         return vec![match all_are_wrong {
@@ -79,7 +80,7 @@ pub(super) fn warnings(config: &Config, document: &Node) -> Vec<String> {
     vec![format!(
         "{subject} in {file}: {}. The command `{}` puts hashes in their place.",
         plain.join(", "),
-        command(&config.file, "users hash --in-place")
+        command(config_file, "users hash --in-place")
     )]
 }
 
