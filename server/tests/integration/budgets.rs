@@ -2,7 +2,7 @@
 
 mod users;
 
-use crate::command_line::{PLATUS, Running};
+use crate::command_line::Running;
 use crate::test_app::configuration;
 use crate::waiting::until;
 use reqwest::{Client, StatusCode};
@@ -40,31 +40,6 @@ async fn idle_connections_of_a_stranger_take_nothing_from_checks_and_users() {
     .await;
     let closed = stranger.into_iter().filter(is_closed).count();
     assert!(closed >= CONNECTIONS - SHARE, "only {closed} of {CONNECTIONS} connections were refused");
-}
-
-/// Connections of one address, fewer than its share.
-const SILENT: usize = 400;
-
-/// What each of them may cost. With the buffers of HTTP it is more than twice as much.
-const SILENT_COST: usize = 8 << 10;
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn connections_that_say_nothing_cost_little() {
-    let folder = configuration("{}", "{}");
-    let mut command = Command::new(PLATUS);
-    command.args(["serve", "--listen", "127.0.0.1:0", "--config"]).arg(folder.path().join("config.yaml")).stdin(Stdio::null());
-    let running = Running::start(&mut command);
-    let before = (descriptors(running.id()), resident(running.id()));
-    let silent: Vec<TcpStream> = (0..SILENT).map(|_| TcpStream::connect(running.address()).unwrap()).collect();
-    until("all connections are open", async || descriptors(running.id()) >= before.0 + SILENT).await;
-    let cost = resident(running.id()).saturating_sub(before.1);
-    assert!(cost < SILENT * SILENT_COST, "{SILENT} connections cost {} KiB", cost >> 10);
-    drop(silent);
-}
-
-/// The number of file descriptors that a process has.
-fn descriptors(process: u32) -> usize {
-    fs::read_dir(format!("/proc/{process}/fd")).unwrap().count()
 }
 
 /// Whether the other side has hung up.
@@ -105,7 +80,7 @@ fn start() -> (Running, tempfile::TempDir) {
     let config = folder.path().join("config.yaml");
     let program = format!("ulimit -n {DESCRIPTORS}; exec \"$0\" serve --listen 127.0.0.1:0 --config \"$1\"");
     let mut command = Command::new("sh");
-    command.args(["-c", &program, PLATUS]).arg(config).stdin(Stdio::null());
+    command.args(["-c", &program, env!("CARGO_BIN_EXE_platus")]).arg(config).stdin(Stdio::null());
     (Running::start(&mut command), folder)
 }
 
