@@ -26,7 +26,7 @@ pub trait Backend: Send + Sync {
     fn uptime_bars(&self) -> Answer<'_, UptimeBarsView>;
 
     /// The settings that the viewer may see, redacted.
-    fn settings(&self, without_services: bool) -> SettingsView;
+    fn settings(&self) -> SettingsView;
 
     /// Deletes all stored states. Fails with [`RpcError::Forbidden`] for a viewer who is not an administrator.
     fn flush(&self) -> Answer<'_, ()>;

@@ -27,10 +27,10 @@ pub async fn uptime_bars() -> Result<UptimeBarsView, RpcError> {
     guard::answered(guard::backend()?.uptime_bars().await)
 }
 
-/// The settings that the viewer may see, redacted. There can be thousands of services, which one page needs.
+/// The settings that the viewer may see, redacted.
 #[server(name = FetchSettings, prefix = "/rpc", endpoint = "settings", input = Json, output = Json)]
-pub async fn settings(#[server(default)] without_services: bool) -> Result<SettingsView, RpcError> {
-    Ok(guard::backend()?.settings(without_services))
+pub async fn settings() -> Result<SettingsView, RpcError> {
+    Ok(guard::backend()?.settings())
 }
 
 /// Deletes all stored states. Requires the role `admin`.

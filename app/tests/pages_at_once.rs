@@ -82,7 +82,7 @@ impl Backend for Fake {
         panic!("no page waits for history")
     }
 
-    fn settings(&self, _without_services: bool) -> SettingsView {
+    fn settings(&self) -> SettingsView {
         SettingsView {
             reload_errors: Vec::new(),
             version: "1.2.3".to_owned(),
@@ -96,8 +96,6 @@ impl Backend for Fake {
             scheduler: None,
             users: Vec::new(),
             keys: Vec::new(),
-            service_count: 0,
-            broken_services: 0,
             services: Vec::new(),
         }
     }

@@ -57,12 +57,10 @@ impl Backend for ViewerBackend {
         Box::pin(async { self.context.uptime_bars.of(&self.principal).await.map_err(RpcError::Refused) })
     }
 
-    fn settings(&self, without_services: bool) -> SettingsView {
+    fn settings(&self) -> SettingsView {
         let settings = &self.context.settings;
-        let visible = || settings.services.iter().filter(|(roles, _)| can_see(&self.principal, roles)).map(|(_, service)| service);
-        let (service_count, broken_services) = (visible().count(), visible().filter(|service| service.problem.is_some()).count());
-        let shown = visible().filter(|_| !without_services);
-        let services = shown.map(|service| settings_view::service(service, &self.principal)).collect();
+        let visible = settings.services.iter().filter(|(roles, _)| can_see(&self.principal, roles));
+        let services = visible.map(|(_, service)| settings_view::service(service, &self.principal)).collect();
         let version = env!("CARGO_PKG_VERSION").to_owned();
         let commit = version::commit().map(str::to_owned);
         if !self.principal.is_admin() {
@@ -80,8 +78,6 @@ impl Backend for ViewerBackend {
                 scheduler: None,
                 users,
                 keys,
-                service_count,
-                broken_services,
                 services,
             };
         }
@@ -98,8 +94,6 @@ impl Backend for ViewerBackend {
             scheduler: Some(settings_view::scheduler(&self.context.activity)),
             users: settings_view::users(&self.context.users),
             keys: settings_view::keys(&self.context.keys),
-            service_count,
-            broken_services,
             services,
         }
     }

@@ -24,12 +24,8 @@ impl Backend for Fake {
         panic!("no page waits for history")
     }
 
-    fn settings(&self, without_services: bool) -> SettingsView {
+    fn settings(&self) -> SettingsView {
         let token = SettingEntry { key: "token".to_owned(), value: "withheld".to_owned(), redacted: true };
-        let services = vec![
-            settings_of("fine", vec![token], None),
-            settings_of("broken", Vec::new(), Some("services.yaml:3:5: unknown key `hots`; did you mean `host`?")),
-        ];
         SettingsView {
             version: "1.2.3".to_owned(),
             commit: Some("1853723".to_owned()),
@@ -107,9 +103,10 @@ impl Backend for Fake {
                 used: None,
                 has_user: true,
             }],
-            service_count: services.len(),
-            broken_services: 1,
-            services: if without_services { Vec::new() } else { services },
+            services: vec![
+                settings_of("fine", vec![token], None),
+                settings_of("broken", Vec::new(), Some("services.yaml:3:5: unknown key `hots`; did you mean `host`?")),
+            ],
         }
     }
 
