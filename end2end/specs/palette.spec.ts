@@ -59,28 +59,3 @@ test("the pointer opens it, and an operator gets actions", async ({ board, page,
   await expect(page).toHaveURL(`${platus.url}/silences?new&service=checkout`);
   await expect(palette).toBeHidden();
 });
-
-test("the page of one service has its own rows, and gets the others when they are wanted", async ({ board, page, platus }) => {
-  await board.open("dev");
-  const answer = await page.goto(`${platus.url}/services/cache`);
-  const document = (await answer?.text()) ?? "";
-  expect(document).toContain("Cache");
-  expect(document).not.toContain("Checkout");
-  await board.toBeLive();
-  await expect(page.locator("link[rel=icon]")).toHaveAttribute("href", "/favicon-down.svg");
-
-  await page.keyboard.press("Control+k");
-  await page.keyboard.type("checkout");
-  await expect(page.getByRole("option").first()).toContainText("Checkout");
-  await page.keyboard.press("Enter");
-  await expect(page).toHaveURL(`${platus.url}/services/checkout`);
-  await expect(page.getByRole("heading", { level: 1 })).toContainText("Checkout");
-
-  await page.goto(`${platus.url}/settings`);
-  await board.toBeLive();
-  await board.navigation.getByRole("link", { name: "Incidents" }).click();
-  await page.getByRole("main").getByRole("link", { name: /#\d+/ }).first().click();
-  await expect(page.getByRole("heading", { level: 1 })).toContainText("Checkout");
-  await board.navigation.getByRole("link", { name: "Board" }).click();
-  await expect(board.rows).toHaveCount(2);
-});
