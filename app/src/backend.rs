@@ -2,10 +2,9 @@
 //! asking; the tests of the page use a fake.
 
 use crate::model::{
-    AcknowledgementRequest, BoardScope, BoardSnapshot, ChannelTestView, CreatedKeyView, ExtensionRequest, HistoryRange,
-    IncidentDetailView, IncidentsRequest, IncidentsView, KeyRequest, PauseRequest, RpcError, ServiceFiguresView,
-    ServiceHistoryView, ServiceId, ServiceView, SettingsView, SilenceRequest, SilencesRequest, SilencesView, UptimeBarsView,
-    Viewer,
+    AcknowledgementRequest, BoardSnapshot, ChannelTestView, CreatedKeyView, ExtensionRequest, HistoryRange, IncidentDetailView,
+    IncidentsRequest, IncidentsView, KeyRequest, PauseRequest, RpcError, ServiceFiguresView, ServiceHistoryView, ServiceId,
+    ServiceView, SettingsView, SilenceRequest, SilencesRequest, SilencesView, UptimeBarsView, Viewer,
 };
 use std::future::Future;
 use std::pin::Pin;
@@ -18,8 +17,8 @@ pub trait Backend: Send + Sync {
     /// The user who is asking.
     fn viewer(&self) -> Viewer;
 
-    /// These rows, of those that the viewer may see, from memory.
-    fn board(&self, scope: &BoardScope) -> BoardSnapshot;
+    /// The rows that the viewer may see, from memory.
+    fn board(&self) -> BoardSnapshot;
 
     /// The recent history of these rows, read from the store or from a short-lived cache. Fails with [`RpcError::Refused`] while
     /// history cannot be read.

@@ -8,7 +8,6 @@ mod layout;
 mod login;
 mod not_found;
 pub(crate) mod parts;
-mod scope;
 mod service;
 mod settings;
 mod silences;

@@ -2,10 +2,9 @@
 
 use crate::model::encoding::Json;
 use crate::model::{
-    AcknowledgementRequest, BoardScope, BoardSnapshot, ChannelTestView, CreatedKeyView, ExtensionRequest, HistoryRange,
-    IncidentDetailView, IncidentsRequest, IncidentsView, KeyRequest, PauseRequest, RpcError, ServiceFiguresView,
-    ServiceHistoryView, ServiceId, ServiceView, SettingsView, SilenceRequest, SilencesRequest, SilencesView, UptimeBarsView,
-    Viewer,
+    AcknowledgementRequest, BoardSnapshot, ChannelTestView, CreatedKeyView, ExtensionRequest, HistoryRange, IncidentDetailView,
+    IncidentsRequest, IncidentsView, KeyRequest, PauseRequest, RpcError, ServiceFiguresView, ServiceHistoryView, ServiceId,
+    ServiceView, SettingsView, SilenceRequest, SilencesRequest, SilencesView, UptimeBarsView, Viewer,
 };
 use leptos::prelude::*;
 
@@ -15,10 +14,10 @@ pub async fn viewer() -> Result<Viewer, RpcError> {
     Ok(guard::backend()?.viewer())
 }
 
-/// These rows, of those that the viewer may see.
+/// The rows that the viewer may see.
 #[server(name = FetchBoard, prefix = "/rpc", endpoint = "board", input = Json, output = Json)]
-pub async fn board(#[server(default)] scope: BoardScope) -> Result<BoardSnapshot, RpcError> {
-    Ok(guard::backend()?.board(&scope))
+pub async fn board() -> Result<BoardSnapshot, RpcError> {
+    Ok(guard::backend()?.board())
 }
 
 /// The recent history of the rows that the viewer may see.

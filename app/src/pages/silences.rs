@@ -12,14 +12,12 @@ mod selection;
 mod services;
 
 use super::failure::Failure;
-use super::scope::NEW;
 use crate::address::use_query;
 use crate::base_path::under_base;
 use crate::components::{Icon, IconView, PageTitle, RefusedForm, address_notice};
 use crate::erased::IntoAny;
 use crate::forms::{SILENCES, action};
 use crate::live::{Derived, LiveBoard};
-use crate::model::BoardScope;
 use crate::resources::{BoardResource, ViewerResource};
 use crate::rpc;
 use crate::silences::SilencesAddress;
@@ -30,6 +28,9 @@ use ending::{Ending, Outcome};
 use leptos::either::EitherOf3;
 use leptos::prelude::*;
 use list::SilenceLists;
+
+/// The part of the address that opens the form.
+const NEW: &str = "new";
 
 /// `/silences`: silences and maintenance, now, later and recurring. Operators enter and end them here.
 #[component]
@@ -47,7 +48,12 @@ pub fn SilencesPage() -> impl IntoView {
     let silences = ArcResource::new(
         {
             let board = board.clone();
-            move || (board.suppressions(), address.get())
+            // What begins or ends by the clock changes rows.
+            let suppressed = move || {
+                let count = |board: &crate::board::Board| board.rows().filter(|row| row.suppression.is_some()).count();
+                (board.suppressions(), board.with(count))
+            };
+            move || (suppressed(), address.get())
         },
         |(_, address)| async move {
             let silences = rpc::silences(address.0.clone()).await;
@@ -93,14 +99,9 @@ pub fn SilencesPage() -> impl IntoView {
                         match (first.await, viewer.await) {
                             (Ok(snapshot), Ok(viewer)) if viewer.operator => {
                                 board.load(snapshot);
-                                EitherOf3::A(move || {
-                                    let is_new = is_new.get();
-                                    if is_new {
-                                        board.want(BoardScope::All);
-                                    }
-                                    (is_new && board.covers(&BoardScope::All))
-                                        .then(|| view! { <Drawer may_silence_all=viewer.admin /> })
-                                })
+                                EitherOf3::A(
+                                    move || is_new.get().then(|| view! { <Drawer may_silence_all=viewer.admin /> }),
+                                )
                             }
                             (Ok(_), Ok(_)) => EitherOf3::B(()),
                             (Err(error), _) | (_, Err(error)) => {

@@ -34,7 +34,7 @@ mod vault;
 mod viewer;
 
 pub use base_path::BasePath;
-pub use board::{BoardScope, BoardSnapshot, OtherNode, OtherNodes};
+pub use board::BoardSnapshot;
 pub use channel::{ChannelFailureView, ChannelTestView, ChannelView, UndeliverableView};
 pub use delivery_view::DeliveryView;
 pub use drop_reason::DropReason;

@@ -9,10 +9,10 @@ use app::backend::{Answer, Backend};
 use app::model::RpcError;
 use engine::events::Snapshot;
 use model::{
-    AcknowledgementRequest, BoardScope, BoardSnapshot, ChannelFailureView, ChannelTestView, ChannelView, CreatedKeyView,
-    ExtensionRequest, HistoryRange, IncidentDetailView, IncidentsRequest, IncidentsView, KeyRequest, PauseRequest, Refusal,
-    ServiceFiguresView, ServiceHistoryView, ServiceId, ServiceView, SettingsView, SilenceRequest, SilencesRequest, SilencesView,
-    StoreFailureView, StoreView, UndeliverableView, UptimeBarsView, VaultFailureView, VaultView, Viewer,
+    AcknowledgementRequest, BoardSnapshot, ChannelFailureView, ChannelTestView, ChannelView, CreatedKeyView, ExtensionRequest,
+    HistoryRange, IncidentDetailView, IncidentsRequest, IncidentsView, KeyRequest, PauseRequest, Refusal, ServiceFiguresView,
+    ServiceHistoryView, ServiceId, ServiceView, SettingsView, SilenceRequest, SilencesRequest, SilencesView, StoreFailureView,
+    StoreView, UndeliverableView, UptimeBarsView, VaultFailureView, VaultView, Viewer,
 };
 use notify::dispatcher::ChannelHealth;
 use std::sync::Arc;
@@ -36,20 +36,17 @@ impl Backend for ViewerBackend {
         }
     }
 
-    fn board(&self, scope: &BoardScope) -> BoardSnapshot {
+    fn board(&self) -> BoardSnapshot {
         let Snapshot { position, rows, store } = self.context.events.snapshot();
-        let visible: Vec<_> = rows.iter().filter(|row| can_see(&self.principal, &row.roles)).collect();
-        let (scope, shown, others) = scope.select(visible, |row| &row.status);
+        let visible = rows.iter().filter(|row| can_see(&self.principal, &row.roles));
         let services = self.context.settings.services.iter().filter(|(roles, _)| can_see(&self.principal, roles));
-        let tagged = services.filter(|(_, service)| scope.is_all() && !service.tags.is_empty());
+        let tagged = services.filter(|(_, service)| !service.tags.is_empty());
         let tags = tagged.map(|(_, service)| (service.id.clone(), service.tags.clone())).collect();
         BoardSnapshot {
             position,
-            rows: shown.into_iter().map(|row| row.status_for(self.principal.is_admin()).into_owned()).collect(),
-            others,
+            rows: visible.map(|row| row.status_for(self.principal.is_admin()).into_owned()).collect(),
             store,
             tags,
-            scope,
         }
     }
 

@@ -15,9 +15,8 @@ impl Backend for Fake {
         Viewer { name: "ada".to_owned(), admin: self.admin, operator: self.admin, views: Vec::new() }
     }
 
-    fn board(&self, scope: &BoardScope) -> BoardSnapshot {
-        let (scope, rows, others) = scope.select(self.rows.clone(), |row| row);
-        BoardSnapshot { store: self.store.clone(), scope, others, ..snapshot(7, rows) }
+    fn board(&self) -> BoardSnapshot {
+        BoardSnapshot { store: self.store.clone(), ..snapshot(7, self.rows.clone()) }
     }
 
     fn uptime_bars(&self) -> Answer<'_, UptimeBarsView> {
