@@ -257,8 +257,8 @@ impl Composing<'_> {
 
     /// `None` if the budget is exceeded.
     fn with_defaults(&mut self, service: Node) -> Option<Node> {
-        let check_type = service.get("type").map(|node| self.sources.fill(node.clone()).0);
-        let check_type = check_type.as_ref().and_then(Node::text).unwrap_or_default();
+        let check_type = service.get("type").map(|node| self.sources.fill_in(node).0);
+        let check_type = check_type.as_deref().and_then(Node::text).unwrap_or_default();
         let defaults = self.defaults.of(check_type);
         if self.budget.copy(defaults.map_or(0, Node::memory)) {
             return Some(match defaults {

@@ -85,8 +85,8 @@ impl Composing<'_> {
 
     /// What a list must not decide in this service.
     pub(super) fn refused(&self, service: &Node, in_commands: bool) -> Vec<LocatedError> {
-        let check_type = service.get("type").map(|node| self.sources.fill(node.clone()).0);
-        refused(service, check_type.as_ref().and_then(Node::text), in_commands)
+        let check_type = service.get("type").map(|node| self.sources.fill_in(node).0);
+        refused(service, check_type.as_deref().and_then(Node::text), in_commands)
     }
 
     fn settings(&self, node: &Node) -> (Option<Discover>, Vec<LocatedError>) {
