@@ -52,7 +52,7 @@ pub(crate) fn attack(address: SocketAddr, names: &[&str]) {
             ("answers left unread", counts.1),
             ("event streams of a viewer", counts.2),
             ("orders of an operator", counts.3),
-            ("guesses from a /48", counts.4),
+            ("guesses from a /48, 401 at most 140", counts.4),
         ] {
             println!("  {what:<36} {counts:?}");
         }

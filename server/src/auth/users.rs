@@ -113,9 +113,11 @@ impl Users {
         // All unknown names count together: guessing names must be limited, too, and must not fill the memory.
         let counted_as = if user.is_some() { name } else { "" };
         let is_known = before == Standing::Known;
-        if !is_known && let Some(retry_after) = self.rate_limiter.wait(address, counted_as, Instant::now()) {
-            return Err(Refusal::TooMany { retry_after });
-        }
+        let may_try = || match self.rate_limiter.wait(address, counted_as, Instant::now()) {
+            Some(retry_after) if !is_known => Err(Refusal::TooMany { retry_after }),
+            _ => Ok(()),
+        };
+        may_try()?;
         let suspicion = self.rate_limiter.suspicion(address, counted_as, Instant::now());
         let claim = Claim { address, user: counted_as, suspicion, is_known };
         let turn = self.turns.wait(claim).await.ok_or(Refusal::TooMany { retry_after: COME_AGAIN })?;
@@ -123,6 +125,9 @@ impl Users {
         if let (Some(user), Standing::Fresh) = (&user, standing()) {
             return Ok(user.principal.clone());
         }
+        // Those that had their turn before may have used up what is left for the networks and the user. One has a turn at a time, so that
+        // no more are verified than the limit says.
+        may_try()?;
         let stored = user.as_ref().map_or(StoredPassword::Absent, |user| user.password.clone());
         let (rate_limiter, decoy) = (Arc::clone(&self.rate_limiter), self.people().decoy.clone());
         let (password, counted_as) = (password.to_owned(), counted_as.to_owned());
@@ -236,6 +241,20 @@ mod tests {
             }
             assert!(matches!(refusal, Refusal::TooMany { retry_after } if retry_after > Duration::ZERO), "{name}: {refusal:?}");
         }
+    }
+
+    #[tokio::test]
+    async fn guesses_at_the_same_time_are_limited_as_those_one_after_the_other() {
+        let users = Users::new([("admin".to_owned(), roles(&["admin"]), Some("s3cret"))]);
+        let begun = Instant::now();
+        let (burst, refill) = (20, Duration::from_secs(3));
+        (1..burst).for_each(|_| users.rate_limiter.failed(HERE, "admin", begun));
+        let guesses = (0..30).map(|_| users.authenticate("admin", "guess", HERE));
+        let refusals = futures::future::join_all(guesses).await;
+        let verified = refusals.iter().filter(|refused| **refused == Err(Refusal::Wrong)).count();
+        // On a slow machine some are forgiven meanwhile.
+        let forgiven = begun.elapsed().as_secs() / refill.as_secs();
+        assert!((1..=1 + forgiven).contains(&u64::try_from(verified).unwrap()), "{verified} were verified, {forgiven} forgiven");
     }
 
     #[tokio::test]
