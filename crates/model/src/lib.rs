@@ -14,6 +14,7 @@ mod heartbeat;
 mod incident_view;
 mod local_path;
 mod notification;
+mod object;
 mod observation;
 pub mod python_format;
 mod recurrence;
@@ -47,6 +48,7 @@ pub use incident_view::{
 };
 pub use local_path::local_path;
 pub use notification::{DeliveryResult, NotificationKind};
+pub use object::object;
 pub use observation::{CheckError, Expectation, Metric, Observation, Phase, Route, Trace};
 pub use recurrence::{MonthWeek, Recurrence, WEEK, parse_day, parse_end, parse_time, parse_weekday};
 pub use refusal::{

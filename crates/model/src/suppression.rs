@@ -1,6 +1,7 @@
-use super::{Recurrence, ServiceId};
+use super::{Recurrence, ServiceId, object};
 use chrono::{DateTime, FixedOffset};
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -81,8 +82,17 @@ pub struct SilenceRequest {
     #[serde(default)]
     pub minutes: Option<u32>,
     /// When it recurs, instead of `from`, `until` and `minutes`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "recurrence")]
     pub recurrence: Option<Recurrence>,
+}
+
+/// The error names the key, since there are the same keys outside.
+fn recurrence<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Recurrence>, D::Error> {
+    #[derive(Deserialize)]
+    struct Given(#[serde(deserialize_with = "object")] Recurrence);
+
+    let given = Option::<Given>::deserialize(deserializer).map_err(|error| D::Error::custom(format!("`recurrence`: {error}")))?;
+    Ok(given.map(|Given(recurrence)| recurrence))
 }
 
 /// A request to acknowledge an incident.
