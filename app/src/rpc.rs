@@ -171,8 +171,8 @@ mod guard {
         answered(use_context::<Arc<dyn Backend>>().ok_or(RpcError::Unauthorized))
     }
 
-    /// Sets the HTTP status of a failure, for proxies and logs that do not read bodies.
+    /// Writes the reason of a failure in the language of the page. Sets its HTTP status, for proxies and logs that do not read bodies.
     pub(super) fn answered<T>(answer: Result<T, RpcError>) -> Result<T, RpcError> {
-        answer.inspect_err(|error| set_status(error.status()))
+        answer.inspect_err(|error| set_status(error.status())).map_err(RpcError::written)
     }
 }

@@ -74,6 +74,7 @@ pub mod layout;
 pub mod palette;
 pub mod period;
 pub mod recurrence;
+#[cfg(feature = "ssr")]
 pub mod refusals;
 pub mod reset_states;
 pub mod service;

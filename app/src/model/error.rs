@@ -1,8 +1,10 @@
+#[cfg(feature = "ssr")]
 use super::Refusal;
 use super::encoding::JsonText;
 #[cfg(feature = "ssr")]
 use crate::language::{Language, text_in};
 use crate::texts::errors as texts;
+#[cfg(feature = "ssr")]
 use crate::texts::refusals;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
@@ -25,11 +27,13 @@ pub enum RpcError {
     /// The viewer sees no service with this id.
     #[error("{}", texts::no_such_service())]
     NotFound,
-    /// The request is invalid. The text is a sentence with the reason, in the language of the page.
+    /// The server refuses it. The text is a sentence with the reason, in the language of the page.
     #[error("{0}")]
     Wrong(String),
-    /// The server refuses it, for a reason that the page writes in its language.
+    /// The same, before it is [written](Self::written). The browser does not load the code that reads and writes every reason.
+    #[cfg(feature = "ssr")]
     #[error("{}", refusals::refusal(.0))]
+    #[serde(skip)]
     Refused(Refusal),
     /// The server cannot answer now. The text is a sentence with the reason.
     #[error("{0}")]
@@ -47,7 +51,17 @@ impl RpcError {
         Self::Wrong(text_in(language, || refusals::unknown_function().to_owned()))
     }
 
+    /// With the reason as a text in the language of the page, as browsers get it.
+    #[cfg(feature = "ssr")]
+    pub fn written(self) -> Self {
+        match self {
+            Self::Refused(refusal) => Self::Wrong(refusals::refusal(&refusal)),
+            error => error,
+        }
+    }
+
     /// The HTTP status of the error.
+    #[cfg(feature = "ssr")]
     pub const fn status(&self) -> u16 {
         match self {
             Self::Unauthorized => 401,

@@ -15,7 +15,6 @@ texts! {
     // Sentences.
     too_many_attempts(seconds: u64):
         "Too many attempts. Try again in {seconds} s.", "Trop de tentatives. Réessayez dans {seconds} s.";
-    #[cfg(feature = "ssr")]
     unknown_function:
         "The server does not have this function. Load the page again.",
         "Le serveur ne connaît pas cette fonction. Rechargez la page.";

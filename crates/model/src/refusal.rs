@@ -13,10 +13,8 @@ pub use key::{ExpiryProblem, KeyRefusal};
 pub use recurrence_problem::RecurrenceProblem;
 pub use silence::{NoteRefusal, QuotaExceeded, SilenceRefusal};
 
-use serde::{Deserialize, Serialize};
-
 /// Why the server refuses a call of the page.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
     /// A silence, a maintenance window, an acknowledgement or a pause.
     Silence(SilenceRefusal),

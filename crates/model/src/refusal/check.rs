@@ -1,9 +1,8 @@
-use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::time::Duration;
 
 /// Why a service is not checked now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CheckRefusal {
     #[error("a check of this service is running; wait for its result")]
     Running,
@@ -19,7 +18,7 @@ pub enum CheckRefusal {
 }
 
 /// Why no test notification is sent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TestRefusal {
     #[error("there is no channel with this name")]
     Unknown,
@@ -38,7 +37,7 @@ pub enum TestRefusal {
 }
 
 /// Whose share of what may run at a time is exhausted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exhausted {
     User,
     Address,

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 /// Why history cannot be read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HistoryRefusal {
     /// The time that is asked for.
     Period(PeriodProblem),

@@ -1,7 +1,5 @@
-use serde::{Deserialize, Serialize};
-
 /// Why no API key is created.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum KeyRefusal {
     #[error("the key needs a name, for example that of its program")]
     NoName,
@@ -32,7 +30,7 @@ pub enum KeyRefusal {
 }
 
 /// What is wrong with the expiry of a key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ExpiryProblem {
     #[error("expected days (90d), hours (12h), a day (2027-01-31), or never")]
     NotUnderstood,

@@ -1,7 +1,5 @@
-use serde::{Deserialize, Serialize};
-
 /// What is wrong with a recurrence.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RecurrenceProblem {
     #[error("give either `days` or `month_days`")]
     TwoKindsOfDays,

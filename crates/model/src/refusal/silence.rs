@@ -1,9 +1,8 @@
 use super::RecurrenceProblem;
 use crate::ServiceId;
-use serde::{Deserialize, Serialize};
 
 /// What is wrong with a silence, a maintenance window, an acknowledgement or a pause.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SilenceRefusal {
     #[error("services are paused at /services/ID/pause")]
     PauseElsewhere,
@@ -48,7 +47,7 @@ pub enum SilenceRefusal {
 }
 
 /// A limit on the number of silences and acknowledgements is reached.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum QuotaExceeded {
     /// The most of one user, and of the services that they name.
     #[error(
@@ -61,7 +60,7 @@ pub enum QuotaExceeded {
 }
 
 /// What is wrong with a note on an incident.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NoteRefusal {
     #[error("the note is empty")]
     Empty,
