@@ -2,9 +2,10 @@
 //! asking; the tests of the page use a fake.
 
 use crate::model::{
-    AcknowledgementRequest, BoardSnapshot, ChannelTestView, CreatedKeyView, ExtensionRequest, HistoryRange, IncidentDetailView,
-    IncidentsRequest, IncidentsView, KeyRequest, PauseRequest, RpcError, ServiceFiguresView, ServiceHistoryView, ServiceId,
-    ServiceView, SettingsView, SilenceRequest, SilencesRequest, SilencesView, UptimeBarsView, Viewer,
+    AcknowledgementRequest, BoardScope, BoardSnapshot, ChannelTestView, CreatedKeyView, ExtensionRequest, HistoryRange,
+    IncidentDetailView, IncidentsRequest, IncidentsView, KeyRequest, PauseRequest, RpcError, ServiceFiguresView,
+    ServiceHistoryView, ServiceId, ServiceView, SettingsView, SilenceRequest, SilencesRequest, SilencesView, UptimeBarsView,
+    Viewer,
 };
 use std::future::Future;
 use std::pin::Pin;
@@ -17,15 +18,15 @@ pub trait Backend: Send + Sync {
     /// The user who is asking.
     fn viewer(&self) -> Viewer;
 
-    /// The rows that the viewer may see, from memory.
-    fn board(&self) -> BoardSnapshot;
+    /// These rows, of those that the viewer may see, from memory.
+    fn board(&self, scope: &BoardScope) -> BoardSnapshot;
 
     /// The recent history of these rows, read from the store or from a short-lived cache. Fails with [`RpcError::Refused`] while
     /// history cannot be read.
     fn uptime_bars(&self) -> Answer<'_, UptimeBarsView>;
 
     /// The settings that the viewer may see, redacted.
-    fn settings(&self) -> SettingsView;
+    fn settings(&self, without_services: bool) -> SettingsView;
 
     /// Deletes all stored states. Fails with [`RpcError::Forbidden`] for a viewer who is not an administrator.
     fn flush(&self) -> Answer<'_, ()>;

@@ -8,6 +8,7 @@ mod layout;
 mod login;
 mod not_found;
 pub(crate) mod parts;
+mod scope;
 mod service;
 mod settings;
 mod silences;

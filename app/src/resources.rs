@@ -9,6 +9,6 @@ use leptos::prelude::*;
 #[derive(Clone)]
 pub struct ViewerResource(pub ArcResource<Result<Viewer, RpcError>>);
 
-/// The first snapshot of the board. [`LiveBoard`](crate::live::LiveBoard) has all later changes.
+/// The first snapshot of the board, with the rows that the page of the document needs. [`LiveBoard`](crate::live::LiveBoard) has all later changes.
 #[derive(Clone)]
 pub struct BoardResource(pub ArcResource<Result<FirstSnapshot, RpcError>>);

@@ -2,9 +2,10 @@
 
 use crate::model::encoding::Json;
 use crate::model::{
-    AcknowledgementRequest, BoardSnapshot, ChannelTestView, CreatedKeyView, ExtensionRequest, HistoryRange, IncidentDetailView,
-    IncidentsRequest, IncidentsView, KeyRequest, PauseRequest, RpcError, ServiceFiguresView, ServiceHistoryView, ServiceId,
-    ServiceView, SettingsView, SilenceRequest, SilencesRequest, SilencesView, UptimeBarsView, Viewer,
+    AcknowledgementRequest, BoardScope, BoardSnapshot, ChannelTestView, CreatedKeyView, ExtensionRequest, HistoryRange,
+    IncidentDetailView, IncidentsRequest, IncidentsView, KeyRequest, PauseRequest, RpcError, ServiceFiguresView,
+    ServiceHistoryView, ServiceId, ServiceView, SettingsView, SilenceRequest, SilencesRequest, SilencesView, UptimeBarsView,
+    Viewer,
 };
 use leptos::prelude::*;
 
@@ -14,10 +15,10 @@ pub async fn viewer() -> Result<Viewer, RpcError> {
     Ok(guard::backend()?.viewer())
 }
 
-/// The rows that the viewer may see.
+/// These rows, of those that the viewer may see.
 #[server(name = FetchBoard, prefix = "/rpc", endpoint = "board", input = Json, output = Json)]
-pub async fn board() -> Result<BoardSnapshot, RpcError> {
-    Ok(guard::backend()?.board())
+pub async fn board(#[server(default)] scope: BoardScope) -> Result<BoardSnapshot, RpcError> {
+    Ok(guard::backend()?.board(&scope))
 }
 
 /// The recent history of the rows that the viewer may see.
@@ -26,10 +27,10 @@ pub async fn uptime_bars() -> Result<UptimeBarsView, RpcError> {
     guard::answered(guard::backend()?.uptime_bars().await)
 }
 
-/// The settings that the viewer may see, redacted.
+/// The settings that the viewer may see, redacted. There can be thousands of services, which one page needs.
 #[server(name = FetchSettings, prefix = "/rpc", endpoint = "settings", input = Json, output = Json)]
-pub async fn settings() -> Result<SettingsView, RpcError> {
-    Ok(guard::backend()?.settings())
+pub async fn settings(#[server(default)] without_services: bool) -> Result<SettingsView, RpcError> {
+    Ok(guard::backend()?.settings(without_services))
 }
 
 /// Deletes all stored states. Requires the role `admin`.

@@ -1,6 +1,6 @@
 //! Rows for the tests.
 
-use crate::model::{BoardSnapshot, NodeStatus, Position, ServiceId, State};
+use crate::model::{BoardScope, BoardSnapshot, NodeStatus, OtherNodes, Position, ServiceId, State};
 use chrono::{DateTime, FixedOffset};
 use std::collections::BTreeMap;
 
@@ -32,7 +32,14 @@ pub(crate) fn row(service: &str, node: &str, state: State) -> NodeStatus {
 }
 
 pub(crate) fn snapshot(sequence: u64, rows: Vec<NodeStatus>) -> BoardSnapshot {
-    BoardSnapshot { position: position(sequence), rows, store: None, tags: BTreeMap::new() }
+    BoardSnapshot {
+        position: position(sequence),
+        scope: BoardScope::All,
+        rows,
+        others: OtherNodes::default(),
+        store: None,
+        tags: BTreeMap::new(),
+    }
 }
 
 pub(crate) fn position(sequence: u64) -> Position {

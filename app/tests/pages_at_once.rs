@@ -8,11 +8,11 @@
 use any_spawner::{CustomExecutor, Executor, PinnedFuture, PinnedLocalFuture};
 use app::backend::{Answer, Backend};
 use app::model::{
-    AcknowledgementRequest, BoardSnapshot, ChannelTestView, CheckDetail, CreatedKeyView, ExtensionRequest, HistoryRange,
-    IncidentDay, IncidentDetailView, IncidentView, IncidentsRequest, IncidentsView, KeyRequest, ListedIncident, NodeStatus,
-    NodeView, PauseRequest, Position, RpcError, ServiceFiguresView, ServiceHistoryView, ServiceId, ServiceSettings, ServiceView,
-    SettingsView, SilenceRequest, SilenceView, SilencesRequest, SilencesView, State, StoreNotice, Suppression, SuppressionKind,
-    UptimeBarsView, Viewer,
+    AcknowledgementRequest, BoardScope, BoardSnapshot, ChannelTestView, CheckDetail, CreatedKeyView, ExtensionRequest,
+    HistoryRange, IncidentDay, IncidentDetailView, IncidentView, IncidentsRequest, IncidentsView, KeyRequest, ListedIncident,
+    NodeStatus, NodeView, PauseRequest, Position, RpcError, ServiceFiguresView, ServiceHistoryView, ServiceId, ServiceSettings,
+    ServiceView, SettingsView, SilenceRequest, SilenceView, SilencesRequest, SilencesView, State, StoreNotice, Suppression,
+    SuppressionKind, UptimeBarsView, Viewer,
 };
 use app::{SiteAssets, shell};
 use chrono::DateTime;
@@ -72,21 +72,17 @@ impl Backend for Fake {
         Viewer { name: "ada".to_owned(), admin: true, operator: true, views: Vec::new() }
     }
 
-    fn board(&self) -> BoardSnapshot {
+    fn board(&self, scope: &BoardScope) -> BoardSnapshot {
+        let (scope, rows, others) = scope.select((0..ROWS).map(row).collect(), |row| row);
         let store = Some(StoreNotice { since: DateTime::default(), dropped_samples: 0 });
-        BoardSnapshot {
-            position: Position { epoch: 1, sequence: 1 },
-            rows: (0..ROWS).map(row).collect(),
-            store,
-            tags: BTreeMap::new(),
-        }
+        BoardSnapshot { position: Position { epoch: 1, sequence: 1 }, scope, rows, others, store, tags: BTreeMap::new() }
     }
 
     fn uptime_bars(&self) -> Answer<'_, UptimeBarsView> {
         panic!("no page waits for history")
     }
 
-    fn settings(&self) -> SettingsView {
+    fn settings(&self, _without_services: bool) -> SettingsView {
         SettingsView {
             reload_errors: Vec::new(),
             version: "1.2.3".to_owned(),
@@ -100,6 +96,8 @@ impl Backend for Fake {
             scheduler: None,
             users: Vec::new(),
             keys: Vec::new(),
+            service_count: 0,
+            broken_services: 0,
             services: Vec::new(),
         }
     }
@@ -170,6 +168,8 @@ impl Backend for Fake {
                 from: now,
                 to: now,
                 open: (0..ROWS as u64).map(listed).collect(),
+                groups: vec!["App".to_owned()],
+                service_name: None,
                 resolved: vec![listed(77)],
                 next: None,
                 resolved_count: 1,

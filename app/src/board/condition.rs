@@ -21,8 +21,17 @@ impl Condition {
 
     /// Of the nodes of a service. `None` without nodes.
     pub fn of(nodes: &[&NodeStatus]) -> Option<Self> {
-        let worst = nodes.iter().filter(|node| !node.is_paused()).map(|node| node.state).max();
-        worst.map(Self::State).or_else(|| (!nodes.is_empty()).then_some(Self::Paused))
+        Self::of_states(nodes.iter().map(|node| Self::state(node)))
+    }
+
+    /// Of the states of the nodes of a service, absent where it is paused. `None` without nodes.
+    pub fn of_states(states: impl Iterator<Item = Option<State>>) -> Option<Self> {
+        states.max().map(|worst| worst.map_or(Self::Paused, Self::State))
+    }
+
+    /// The state of a node, unless its service is paused.
+    pub fn state(node: &NodeStatus) -> Option<State> {
+        (!node.is_paused()).then_some(node.state)
     }
 
     /// Whether a node is in it.

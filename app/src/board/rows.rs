@@ -1,13 +1,20 @@
-use crate::model::{BoardSnapshot, NodeKey, NodeStatus, Position, ServiceId, ServiceTags, StatusEvent, StoreNotice};
+use crate::model::{
+    BoardScope, BoardSnapshot, NodeKey, NodeStatus, OtherNode, Position, ServiceId, ServiceTags, StatusEvent, StoreNotice,
+};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// All rows as of one position of the event stream.
+/// Rows as of one position of the event stream: all of the viewer, or those that a page needs.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Board {
     position: Position,
+    scope: BoardScope,
     /// Shared with the view of each row.
     rows: BTreeMap<NodeKey, Arc<NodeStatus>>,
+    /// Of the rows outside of the scope, those that need attention.
+    others: BTreeMap<NodeKey, OtherNode>,
+    /// Whether a row outside of the scope is operational, as far as is known.
+    is_other_operational: bool,
     store: Option<StoreNotice>,
     tags: BTreeMap<ServiceId, Vec<String>>,
 }
@@ -21,8 +28,10 @@ pub enum Change {
     Refreshed(Arc<NodeStatus>),
     /// The row is new or differs: places, counts and the verdict may change.
     Moved(Arc<NodeStatus>),
-    /// The row was removed.
+    /// The row was removed, or left the scope.
     Removed(NodeKey),
+    /// A row outside of the scope: the verdict may change.
+    Elsewhere,
     /// History can no longer be saved, or can be saved again. No row changes.
     Store(Option<StoreNotice>),
     /// A silence, an acknowledgement or a maintenance window began or ended. Changed rows arrive as events of their own.
@@ -35,6 +44,21 @@ impl Board {
     /// The position from which the event stream must continue.
     pub fn position(&self) -> Position {
         self.position
+    }
+
+    /// Which rows it has.
+    pub fn scope(&self) -> &BoardScope {
+        &self.scope
+    }
+
+    /// The rows outside of the scope that need attention.
+    pub fn others(&self) -> impl Iterator<Item = &OtherNode> {
+        self.others.values()
+    }
+
+    /// Whether a row outside of the scope is operational, as far as is known.
+    pub fn is_other_operational(&self) -> bool {
+        self.is_other_operational
     }
 
     pub fn is_empty(&self) -> bool {
@@ -67,14 +91,20 @@ impl Board {
         }
         self.position = position;
         match event {
+            StatusEvent::Status(row) if !self.scope.has(&row) => self.apply_elsewhere(&row),
             StatusEvent::Status(row) => {
+                self.others.remove(&row.key());
                 let row = Arc::<NodeStatus>::from(row);
                 match self.rows.insert(row.key(), Arc::clone(&row)) {
                     Some(before) if is_equivalent(&before, &row) => Change::Refreshed(row),
                     _ => Change::Moved(row),
                 }
             }
-            StatusEvent::Removed(key) => self.rows.remove(&key).map_or(Change::Ignored, |_| Change::Removed(key)),
+            StatusEvent::Removed(key) => match (self.rows.remove(&key), self.others.remove(&key)) {
+                (Some(_), _) => Change::Removed(key),
+                (None, Some(_)) => Change::Elsewhere,
+                (None, None) => Change::Ignored,
+            },
             StatusEvent::Store(notice) => {
                 self.store.clone_from(&notice);
                 Change::Store(notice)
@@ -89,12 +119,35 @@ impl Board {
             }
         }
     }
+
+    /// Applies a row outside of the scope, in which it may have been before.
+    fn apply_elsewhere(&mut self, row: &NodeStatus) -> Change {
+        let key = row.key();
+        let (before, was_operational) = (self.others.remove(&key), self.is_other_operational);
+        let other = OtherNode::of(row);
+        self.is_other_operational |= row.state.is_operational() && !row.is_paused();
+        let is_other = before != other || was_operational != self.is_other_operational;
+        self.others.extend(other.map(|other| (key.clone(), other)));
+        match (self.rows.remove(&key), is_other) {
+            (Some(_), _) => Change::Removed(key),
+            (None, true) => Change::Elsewhere,
+            (None, false) => Change::Ignored,
+        }
+    }
 }
 
 impl From<BoardSnapshot> for Board {
     fn from(snapshot: BoardSnapshot) -> Self {
-        let rows = snapshot.rows.into_iter().map(|row| (row.key(), Arc::new(row))).collect();
-        Self { position: snapshot.position, rows, store: snapshot.store, tags: snapshot.tags }
+        let BoardSnapshot { position, scope, rows, others, store, tags } = snapshot;
+        Self {
+            position,
+            scope,
+            rows: rows.into_iter().map(|row| (row.key(), Arc::new(row))).collect(),
+            others: others.failing.into_iter().map(|other| (other.key.clone(), other)).collect(),
+            is_other_operational: others.is_any_operational,
+            store,
+            tags,
+        }
     }
 }
 

@@ -1,3 +1,5 @@
+mod scopes;
+
 use super::{Arrangement, Board, Change, Condition, Filter, Line, Order, Sort, Verdict};
 use crate::model::{
     NodeKey, NodeStatus, Position, ServiceId, ServiceTags, State, StatusEvent, StoreNotice, Suppression, SuppressionKind,

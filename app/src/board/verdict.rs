@@ -1,12 +1,15 @@
 use super::condition::Condition;
 use super::counts::Counts;
 use super::rows::Board;
-use crate::model::{NodeStatus, State, SuppressionKind};
+use crate::model::{NodeStatus, ServiceId, State};
 use crate::texts::board as texts;
 use crate::texts::states;
 use chrono::{DateTime, FixedOffset};
 
 /// The summary of the board. A service counts once, with the worst state of its nodes; a paused one apart.
+///
+/// Of rows that a page does not have, it counts the failing ones, and one operational service if there is any: enough for the title, the icon
+/// of the tab and the number of incidents.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Verdict {
     pub services: Counts,
@@ -28,17 +31,24 @@ pub struct FailingNode {
 
 impl Verdict {
     pub fn of(board: &Board) -> Self {
-        let rows: Vec<&NodeStatus> = board.rows().map(AsRef::as_ref).collect();
+        let mut nodes: Vec<(&ServiceId, Option<State>)> = board.rows().map(|row| (&row.service, Condition::state(row))).collect();
+        nodes.extend(board.others().map(|other| (&other.key.service, Some(other.state))));
+        // Without others it is sorted already, which costs little.
+        nodes.sort_by_key(|(service, _)| *service);
         let mut verdict = Self::default();
-        for nodes in rows.chunk_by(|a, b| a.service == b.service) {
-            if let Some(condition) = Condition::of(nodes) {
+        for nodes in nodes.chunk_by(|(a, _), (b, _)| a == b) {
+            if let Some(condition) = Condition::of_states(nodes.iter().map(|(_, state)| *state)) {
                 verdict.services.add(condition);
             }
         }
+        if board.is_other_operational() {
+            verdict.services.add(Condition::State(State::Operational));
+        }
+        verdict.incidents = board.others().map(|other| u32::from(other.is_open)).sum();
         let mut oldest: Option<&NodeStatus> = None;
-        for row in rows.into_iter().filter(|row| !row.is_paused()) {
+        for row in board.rows().map(AsRef::as_ref).filter(|row| !row.is_paused()) {
             verdict.nodes += 1;
-            verdict.incidents += u32::from(row.incident.is_some() && !is_acknowledged(row));
+            verdict.incidents += u32::from(row.needs_user());
             let more_urgent =
                 oldest.is_none_or(|oldest| row.state > oldest.state || (row.state == oldest.state && row.since < oldest.since));
             if !row.state.is_operational() && more_urgent {
@@ -103,11 +113,6 @@ impl FailingNode {
     fn of(row: &NodeStatus) -> Self {
         Self { name: row.name.clone(), node: row.node_name.clone().unwrap_or_else(|| row.node.clone()), since: row.since }
     }
-}
-
-/// Whether a user works on the incident of the node.
-fn is_acknowledged(row: &NodeStatus) -> bool {
-    row.suppression.as_ref().is_some_and(|suppression| suppression.kind == SuppressionKind::Acknowledgement)
 }
 
 #[cfg(test)]

@@ -3,9 +3,10 @@ use super::state::Shape;
 use crate::base_path::under_base;
 use crate::erased::IntoAny;
 use crate::live::{Derived, LiveBoard, SharedSignal};
+use crate::model::BoardScope;
 use crate::palette::{Entry, Kind, entries, split};
 use crate::texts::palette as texts;
-use crate::texts::states;
+use crate::texts::{errors, states};
 use leptos::ev::{self, KeyboardEvent, MouseEvent};
 use leptos::html;
 use leptos::prelude::*;
@@ -25,15 +26,20 @@ pub fn Palette(may_act: bool) -> impl IntoView {
     let (text, current, is_open) = (SharedSignal::new(String::new()), SharedSignal::new(0_usize), SharedSignal::new(false));
     // While it is closed nothing is computed: the board changes all the time.
     let found = Derived::new({
-        let (text, is_open) = (text.clone(), is_open.clone());
+        let (board, text, is_open) = (board.clone(), text.clone(), is_open.clone());
         move || match is_open.get() {
-            true => board.with_untracked(|board| entries(board, &text.get(), may_act)).unwrap_or_default(),
+            true => {
+                // Of all services once they are there.
+                board.covers(&BoardScope::All);
+                board.with_untracked(|board| entries(board, &text.get(), may_act)).unwrap_or_default()
+            }
             false => Vec::new(),
         }
     });
     let open = {
-        let (text, current, is_open) = (text.clone(), current.clone(), is_open.clone());
+        let (board, text, current, is_open) = (board.clone(), text.clone(), current.clone(), is_open.clone());
         move || {
+            board.want(BoardScope::All);
             let Some(dialog) = dialog.get_untracked().filter(|dialog| !dialog.open()) else { return };
             if let Some(input) = input.get_untracked() {
                 input.set_value("");
@@ -89,7 +95,8 @@ pub fn Palette(may_act: bool) -> impl IntoView {
             close();
         }
     };
-    let (typed, list, shown, active, closed) = (text.clone(), found.clone(), current.clone(), current.clone(), is_open);
+    let (typed, list, shown, active) = (text.clone(), found.clone(), current.clone(), current.clone());
+    let (shows, closed) = (is_open.clone(), is_open);
     let (any, first) = (found, current);
     view! {
         <button class="command" type="button" aria-label=texts::search() aria-keyshortcuts="Control+K" on:click=move |_| open()>
@@ -128,7 +135,10 @@ pub fn Palette(may_act: bool) -> impl IntoView {
                 <kbd aria-hidden="true">{texts::escape()}</kbd>
             </div>
             <div id=LIST role="listbox" aria-label=texts::found()>
-                {move || list.with(|found| groups(found, &text.get_untracked(), &shown))}
+                {move || {
+                    let is_complete = !shows.get() || board.covers(&BoardScope::All);
+                    list.with(|found| groups(found, &text.get_untracked(), &shown, is_complete))
+                }}
             </div>
             <p class="keys-line" aria-hidden="true">
                 <kbd>"↑"</kbd> <kbd>"↓"</kbd> {texts::selects()} <kbd>{texts::enter()}</kbd> {texts::opens()} <kbd>">"</kbd>
@@ -139,10 +149,11 @@ pub fn Palette(may_act: bool) -> impl IntoView {
     .into_any()
 }
 
-/// The entries by kind; a sentence when there are none.
-fn groups(found: &[Entry], text: &str, current: &SharedSignal<usize>) -> AnyView {
+/// The entries by kind; a sentence when there are none, or none yet.
+fn groups(found: &[Entry], text: &str, current: &SharedSignal<usize>, is_complete: bool) -> AnyView {
     if found.is_empty() {
-        return view! { <p class="none">{texts::nothing_found()}</p> }.into_any();
+        let none = if is_complete { texts::nothing_found() } else { errors::loading_board() };
+        return view! { <p class="none">{none}</p> }.into_any();
     }
     let mut at = 0;
     let groups = found.chunk_by(|a, b| a.kind == b.kind).map(|group| {

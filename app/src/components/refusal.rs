@@ -12,6 +12,11 @@ impl RefusedForm {
         Self(SharedValue::new(refusal).into_inner())
     }
 
+    /// The same while the server renders a page; none in the browser.
+    pub fn on_server() -> Self {
+        Self(refusal())
+    }
+
     /// Why the form with this action and this number was refused.
     pub fn reason(&self, action: &str, number: Option<u64>) -> Option<String> {
         self.0.as_ref().filter(|refusal| refusal.is_of(action, number)).map(|refusal| refusal.reason.clone())

@@ -10,7 +10,7 @@ use super::{CHANNELS, INCIDENTS, SETTINGS, SILENCES, USERS, action};
 use crate::address;
 use crate::backend::Backend;
 use crate::language::Language;
-use crate::model::{AcknowledgementRequest, RpcError, ServiceId};
+use crate::model::{AcknowledgementRequest, BoardScope, RpcError, ServiceId};
 use crate::texts::forms as texts;
 use crate::times::{Zone, local};
 use leptos::prelude::{Owner, provide_context};
@@ -48,7 +48,7 @@ async fn carry_out(
     let is_about_incidents = path == INCIDENTS || path.strip_prefix(INCIDENTS).is_some_and(|rest| rest.starts_with('/'));
     match (path, fields.text("action")) {
         (SILENCES, action::SILENCE) => {
-            let choice = ServiceChoice::of(&backend.board().into());
+            let choice = ServiceChoice::of(&backend.board(&BoardScope::All).into());
             let zone = zone()?;
             let request = silence_request(fields, &choice, |text| zone.resolve(local(text)?)).map_err(RpcError::Wrong)?;
             backend.create_silence(request).await?;

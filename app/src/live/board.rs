@@ -1,14 +1,18 @@
 use super::first_snapshot::FirstSnapshot;
-use super::liveness::Liveness;
+use super::liveness::{IS_UPDATED, Liveness};
 use super::shared::{Shared, SharedSignal};
 use crate::board::{Board, Change, Verdict};
-use crate::model::{BoardSnapshot, NodeKey, NodeStatus, Position, StatusEvent, StoreNotice};
+use crate::model::{BoardScope, BoardSnapshot, NodeKey, NodeStatus, Position, StatusEvent, StoreNotice};
 use leptos::prelude::*;
 use std::collections::HashMap;
+use std::future::{Future, poll_fn};
 use std::sync::Arc;
+use std::task::{Poll, Waker};
 
 /// The board as signals. Readers of the whole board run again only when rows move; a row with new figures notifies only its own view.
 /// The cost of an update depends on what changes, not on the number of rows.
+///
+/// A document has the rows that its page needs. Further ones are fetched when a part of the page says that it wants them.
 ///
 /// Clones share the board.
 #[derive(Clone, Default)]
@@ -28,6 +32,10 @@ struct BoardState {
     verdict: Arc<Verdict>,
     store: Option<StoreNotice>,
     suppressions: u32,
+    /// What parts of the page want. Once they have wanted all rows, it stays so.
+    wanted: Option<BoardScope>,
+    /// Those who wait for rows.
+    waiting: Vec<Waker>,
 }
 
 /// The triggers of the readers of each part of the state.
@@ -38,6 +46,8 @@ struct Triggers {
     store: ArcTrigger,
     suppressions: ArcTrigger,
     tags: ArcTrigger,
+    scope: ArcTrigger,
+    wanted: ArcTrigger,
 }
 
 /// Changes whose readers are notified after the lock is released.
@@ -50,9 +60,14 @@ struct Pending {
     tagged: Vec<ArcRwSignal<Arc<NodeStatus>>>,
     tags: bool,
     moved: bool,
+    /// A row outside of the scope has changed.
+    elsewhere: bool,
     verdict: bool,
     store: bool,
     suppressions: bool,
+    scope: bool,
+    /// Those who may find the rows that they wait for.
+    waiting: Vec<Waker>,
 }
 
 impl LiveBoard {
@@ -86,7 +101,7 @@ impl LiveBoard {
             for (position, event) in events {
                 state.apply(position, event, pending);
             }
-            if pending.moved {
+            if pending.moved || pending.elsewhere {
                 state.update_verdict(pending);
             }
         });
@@ -139,6 +154,57 @@ impl LiveBoard {
         self.with_untracked(|board| board.all_tags().into_iter().map(str::to_owned).collect()).unwrap_or_default()
     }
 
+    /// Has these rows fetched if the board lacks some of them. They then stay up to date until other ones are wanted.
+    pub fn want(&self, scope: BoardScope) {
+        let is_new = self.state.with(|state| {
+            let is_new = !state.wanted.as_ref().is_some_and(|wanted| wanted.includes(&scope));
+            if is_new {
+                state.wanted = Some(scope);
+            }
+            is_new
+        });
+        if is_new {
+            self.triggers.wanted.notify();
+        }
+    }
+
+    /// What parts of the page want, if the board lacks some of it. The effect or memo that calls this runs again when they want something else.
+    pub fn lacking(&self) -> Option<BoardScope> {
+        self.triggers.wanted.track();
+        self.state.with(|state| {
+            let has = state.board.as_ref()?.scope();
+            state.wanted.clone().filter(|wanted| !has.includes(wanted))
+        })
+    }
+
+    /// The rows to fetch when the board is fetched again.
+    pub fn scope_to_fetch(&self) -> BoardScope {
+        self.state.with(|state| {
+            let has = state.board.as_ref().map(|board| board.scope().clone()).unwrap_or_default();
+            state.wanted.clone().filter(|wanted| !has.includes(wanted)).unwrap_or(has)
+        })
+    }
+
+    /// Whether the board has these rows. The effect or memo that calls this runs again when it has others.
+    pub fn covers(&self, scope: &BoardScope) -> bool {
+        self.triggers.scope.track();
+        self.state.with(|state| state.covers(scope))
+    }
+
+    /// Waits until the board has these rows, which are wanted. At once without a board, and on the server, where no others would come.
+    pub fn covering(&self, scope: BoardScope) -> impl Future<Output = ()> + Send + use<> {
+        let state = self.state.clone();
+        poll_fn(move |context| {
+            state.with(|state| {
+                if !IS_UPDATED || state.board.is_none() || state.covers(&scope) {
+                    return Poll::Ready(());
+                }
+                state.waiting.push(context.waker().clone());
+                Poll::Pending
+            })
+        })
+    }
+
     /// Changes the state, then notifies the readers of the changed parts.
     fn change(&self, work: impl FnOnce(&mut BoardState, &mut Pending)) {
         let mut pending = Pending::default();
@@ -147,25 +213,36 @@ impl LiveBoard {
     }
 
     fn notify(&self, pending: Pending) {
-        let Pending { rows, removed: _, tagged, tags, moved, verdict, store, suppressions } = pending;
+        let Pending { rows, removed: _, tagged, tags, moved, elsewhere: _, verdict, store, suppressions, scope, waiting } = pending;
         for (signal, row) in rows {
             if signal.with_untracked(|shown| *shown != row) {
                 signal.set(row);
             }
         }
         tagged.iter().for_each(Notify::notify);
-        let Triggers { moved: by_move, verdict: by_verdict, store: by_store, suppressions: by_suppressions, tags: by_tags } =
-            &self.triggers;
-        let due = [(moved, by_move), (verdict, by_verdict), (store, by_store), (suppressions, by_suppressions), (tags, by_tags)];
+        let triggers = &self.triggers;
+        let due = [
+            (moved, &triggers.moved),
+            (verdict, &triggers.verdict),
+            (store, &triggers.store),
+            (suppressions, &triggers.suppressions),
+            (tags, &triggers.tags),
+            (scope, &triggers.scope),
+        ];
         for (is_due, trigger) in due {
             if is_due {
                 trigger.notify();
             }
         }
+        waiting.into_iter().for_each(Waker::wake);
     }
 }
 
 impl BoardState {
+    fn covers(&self, scope: &BoardScope) -> bool {
+        self.board.as_ref().is_some_and(|board| board.scope().includes(scope))
+    }
+
     fn take(&mut self, snapshot: BoardSnapshot, pending: &mut Pending) {
         let board = Board::from(snapshot);
         let mut before = std::mem::take(&mut self.rows);
@@ -185,6 +262,8 @@ impl BoardState {
             let tagged = self.rows.iter().filter(|(key, _)| differs(key));
             pending.tagged.extend(tagged.map(|(_, signal)| signal.clone()));
         }
+        pending.scope = self.board.as_ref().is_none_or(|before| before.scope() != board.scope());
+        pending.waiting.append(&mut self.waiting);
         self.board = Some(Arc::new(board));
         (pending.tags, pending.moved) = (true, true);
         self.update_verdict(pending);
@@ -195,6 +274,7 @@ impl BoardState {
         // Copied only while it is being read, which does not happen between two events.
         match Arc::make_mut(board).apply(position, event) {
             Change::Ignored => {}
+            Change::Elsewhere => pending.elsewhere = true,
             Change::Refreshed(row) => self.show(row, pending),
             Change::Moved(row) => {
                 self.show(row, pending);
@@ -240,5 +320,41 @@ impl BoardState {
             self.verdict = Arc::new(verdict);
             pending.verdict = true;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{ServiceId, State};
+    use crate::samples::{row, snapshot};
+
+    fn of_service(id: &str) -> BoardScope {
+        BoardScope::Service(ServiceId::new(id))
+    }
+
+    /// The board of a page that needs these rows.
+    fn snapshot_of(scope: BoardScope) -> BoardSnapshot {
+        BoardSnapshot { scope, ..snapshot(1, vec![row("shop", "a", State::Operational)]) }
+    }
+
+    #[test]
+    fn what_the_page_wants_is_lacking_until_it_is_there() {
+        let owner = Owner::new();
+        owner.set();
+        let board = LiveBoard::new();
+        board.want(of_service("shop"));
+        assert_eq!(board.lacking(), None, "the first snapshot is on its way");
+        board.load(snapshot_of(of_service("shop")).into());
+        assert_eq!((board.lacking(), board.scope_to_fetch()), (None, of_service("shop")));
+        assert!(board.covers(&of_service("shop")) && board.covers(&BoardScope::None) && !board.covers(&of_service("mail")));
+        for wanted in [of_service("mail"), BoardScope::All] {
+            board.want(wanted.clone());
+            assert_eq!((board.lacking(), board.scope_to_fetch()), (Some(wanted.clone()), wanted.clone()));
+            board.replace(snapshot_of(wanted.clone()));
+            assert_eq!((board.lacking(), board.scope_to_fetch()), (None, wanted));
+        }
+        board.want(of_service("shop"));
+        assert_eq!((board.lacking(), board.scope_to_fetch()), (None, BoardScope::All), "all rows stay");
     }
 }

@@ -27,6 +27,15 @@ pub(super) fn follow(board: LiveBoard, clock: Clock) {
     // The first tick comes at once: otherwise the ages would visibly jump after a second.
     clock.tick(browser::now());
     stream.open();
+    Effect::new({
+        let fetch = stream.caller(|stream, ()| stream.reconnect());
+        let (fetch, board) = (RefCell::new(fetch), stream.board.clone());
+        move |_| {
+            if board.lacking().is_some() {
+                (fetch.borrow_mut())(());
+            }
+        }
+    });
     // Dropped with the owner, and with it the connection, the timers and the listeners.
     StoredValue::new_local(stream);
 }
@@ -197,7 +206,7 @@ impl Stream {
         self.retry.replace(Some(Timeout::new(delay, move || reconnect(()))));
     }
 
-    /// Fetches the board and continues from its position: it includes all missed events.
+    /// Fetches the rows that the page wants and continues from their position: they include all missed events.
     fn reconnect(self: &Rc<Self>) {
         if self.fetching.get().is_some() {
             return;
@@ -205,9 +214,10 @@ impl Stream {
         self.close();
         let begun = browser::now();
         self.fetching.set(Some(begun));
+        let wanted = self.board.scope_to_fetch();
         let stream = Rc::downgrade(self);
         spawn_local(async move {
-            let answer = rpc::board().await;
+            let answer = rpc::board(wanted.clone()).await;
             // Ignored when another attempt has begun.
             let Some(stream) = stream.upgrade().filter(|stream| stream.fetching.get() == Some(begun)) else { return };
             stream.fetching.set(None);
@@ -215,6 +225,10 @@ impl Stream {
                 Ok(snapshot) => {
                     stream.board.replace(snapshot);
                     stream.open();
+                    // Others may be wanted since.
+                    if stream.board.scope_to_fetch() != wanted {
+                        stream.reconnect();
+                    }
                 }
                 Err(RpcError::Unauthorized) => browser::go_to_login(),
                 Err(_) => stream.lose(),

@@ -13,7 +13,7 @@ use crate::components::{Announced, Announcement, RefusedForm};
 use crate::erased::IntoAny;
 use crate::forms::INCIDENTS;
 use crate::live::{Derived, LiveBoard};
-use crate::model::{IncidentDetailView, NodeKey, RpcError};
+use crate::model::{BoardScope, IncidentDetailView, NodeKey, RpcError};
 use crate::resources::{BoardResource, ViewerResource};
 use crate::response::set_status;
 use crate::rpc;
@@ -115,6 +115,8 @@ fn Missing() -> impl IntoView {
 fn Incident(view: IncidentDetailView, around: Around, may_act: bool) -> impl IntoView {
     let board: LiveBoard = expect_context();
     let number = view.incident.id;
+    // Its document has these rows only while the incident is open.
+    board.want(BoardScope::Service(view.incident.service.clone()));
     let key = NodeKey { service: view.incident.service.clone(), node: view.incident.node.clone() };
     let answer = Answer::new(Arc::new(view));
     let of_node = Derived::new({

@@ -23,7 +23,7 @@ use crate::components::{Announced, Announcement, PageTitle, RefusedForm, address
 use crate::erased::IntoAny;
 use crate::incidents::ListAddress;
 use crate::live::{Derived, LiveBoard};
-use crate::model::{IncidentStatus, IncidentsRequest, IncidentsView};
+use crate::model::{BoardScope, IncidentStatus, IncidentsRequest, IncidentsView};
 use crate::resources::{BoardResource, ViewerResource};
 use crate::rpc;
 use crate::texts::incidents as texts;
@@ -45,6 +45,7 @@ pub fn IncidentsPage() -> impl IntoView {
     let BoardResource(first) = expect_context();
     let ViewerResource(viewer) = expect_context();
     let board: LiveBoard = expect_context();
+    board.want(BoardScope::Incidents);
     let query = use_query();
     let address = Derived::new(move || query.with(|query| ListAddress::read(|name| query.get(name))));
     // Created here and not inside of a `Suspense`, which drops its content when it waits again.
@@ -80,6 +81,7 @@ pub fn IncidentsPage() -> impl IntoView {
                         match (first.await, viewer.await, incidents.await) {
                             (Ok(snapshot), Ok(viewer), Ok(view)) => {
                                 board.load(snapshot);
+                                board.covering(BoardScope::Incidents).await;
                                 Either::Left(view! { <Incidents view address may_act=viewer.operator /> })
                             }
                             (Err(error), ..) | (_, Err(error), _) | (.., Err(error)) => {

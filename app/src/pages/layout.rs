@@ -1,5 +1,8 @@
+use super::scope::scope;
+use crate::address::Query;
+use crate::base_path::path_of;
 use crate::components::{
-    Header, KeysDialog, PageTitle, StaleNotice, StoreAwayNotice, ZoneNote, close_menus, percent_links, set_tab_icon,
+    Header, KeysDialog, PageTitle, RefusedForm, StaleNotice, StoreAwayNotice, ZoneNote, close_menus, percent_links, set_tab_icon,
 };
 use crate::erased::IntoAny;
 use crate::language::in_this_language;
@@ -10,6 +13,7 @@ use crate::texts::layout as texts;
 use crate::times;
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
+use leptos_router::hooks::use_url;
 
 /// The layout of all pages behind the login: the header, and the live board, which is kept during navigation.
 #[component]
@@ -48,7 +52,14 @@ pub fn Layout() -> impl IntoView {
 /// The live board of a page, in the context of its parts.
 pub(super) fn live_board() -> (LiveBoard, Clock) {
     let viewer = ViewerResource(ArcResource::new(|| (), |()| rpc::viewer()));
-    let first = BoardResource(ArcResource::new(|| (), |()| async { rpc::board().await.map(FirstSnapshot::from) }));
+    let scope = use_url().with_untracked(|url| scope(&path_of(url.path()), &Query::read(url.search()), &RefusedForm::on_server()));
+    let first = BoardResource(ArcResource::new(
+        || (),
+        move |()| {
+            let scope = scope.clone();
+            async { rpc::board(scope).await.map(FirstSnapshot::from) }
+        },
+    ));
     let board = LiveBoard::new();
     let clock = Clock::new();
     provide_context(viewer);

@@ -21,7 +21,7 @@ use crate::base_path::under_base;
 use crate::components::{Icon, IconView, Prose, RefusedForm};
 use crate::erased::IntoAny;
 use crate::live::{Clock, Derived, FirstSnapshot, LiveBoard, SharedSignal};
-use crate::model::{HistoryRange, RpcError, ServiceId, ServiceView};
+use crate::model::{BoardScope, HistoryRange, RpcError, ServiceId, ServiceView};
 use crate::resources::{BoardResource, ViewerResource};
 use crate::rpc;
 use crate::texts::{layout, service as texts};
@@ -57,6 +57,10 @@ pub fn ServicePage() -> impl IntoView {
         let asked = asked.clone();
         move || asked.with(|(id, _)| id.clone())
     };
+    {
+        let (board, id) = (board.clone(), id.clone());
+        Effect::new(move |_| board.want(BoardScope::Service(id())));
+    }
     let points = SharedSignal::new(POINTS);
     // Created here and not inside of a `Suspense`, which drops its content when it waits again.
     let answers = Answers {
@@ -206,6 +210,7 @@ async fn placed((id, query): (ServiceId, Query)) -> Place {
     let commands: Commands = expect_context();
     let answers: Answers = expect_context();
     let zone = zone(first, &board).await;
+    board.covering(BoardScope::Service(id.clone())).await;
     commands.may_act.set(viewer.await.is_ok_and(|viewer| viewer.operator));
     let place = Place::of(id, &query, zone);
     if place.node.is_some() && answers.service.await.is_ok_and(|view| view.lacks_node) {

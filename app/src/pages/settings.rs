@@ -53,7 +53,7 @@ pub fn AboutPage() -> impl IntoView {
 
 /// One section of the settings.
 fn page(section: Section) -> AnyView {
-    let settings = ArcResource::new(|| (), |()| rpc::settings());
+    let settings = ArcResource::new(|| (), move |()| rpc::settings(section != Section::Configuration));
     let ViewerResource(viewer) = expect_context();
     let refused = RefusedForm::of_page();
     let notice = refused.notice();

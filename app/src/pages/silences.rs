@@ -12,12 +12,14 @@ mod selection;
 mod services;
 
 use super::failure::Failure;
+use super::scope::NEW;
 use crate::address::use_query;
 use crate::base_path::under_base;
 use crate::components::{Icon, IconView, PageTitle, RefusedForm, address_notice};
 use crate::erased::IntoAny;
 use crate::forms::{SILENCES, action};
 use crate::live::{Derived, LiveBoard};
+use crate::model::BoardScope;
 use crate::resources::{BoardResource, ViewerResource};
 use crate::rpc;
 use crate::silences::SilencesAddress;
@@ -28,9 +30,6 @@ use ending::{Ending, Outcome};
 use leptos::either::EitherOf3;
 use leptos::prelude::*;
 use list::SilenceLists;
-
-/// The part of the address that opens the form.
-const NEW: &str = "new";
 
 /// `/silences`: silences and maintenance, now, later and recurring. Operators enter and end them here.
 #[component]
@@ -48,12 +47,7 @@ pub fn SilencesPage() -> impl IntoView {
     let silences = ArcResource::new(
         {
             let board = board.clone();
-            // What begins or ends by the clock changes rows.
-            let suppressed = move || {
-                let count = |board: &crate::board::Board| board.rows().filter(|row| row.suppression.is_some()).count();
-                (board.suppressions(), board.with(count))
-            };
-            move || (suppressed(), address.get())
+            move || (board.suppressions(), address.get())
         },
         |(_, address)| async move {
             let silences = rpc::silences(address.0.clone()).await;
@@ -99,9 +93,14 @@ pub fn SilencesPage() -> impl IntoView {
                         match (first.await, viewer.await) {
                             (Ok(snapshot), Ok(viewer)) if viewer.operator => {
                                 board.load(snapshot);
-                                EitherOf3::A(
-                                    move || is_new.get().then(|| view! { <Drawer may_silence_all=viewer.admin /> }),
-                                )
+                                EitherOf3::A(move || {
+                                    let is_new = is_new.get();
+                                    if is_new {
+                                        board.want(BoardScope::All);
+                                    }
+                                    (is_new && board.covers(&BoardScope::All))
+                                        .then(|| view! { <Drawer may_silence_all=viewer.admin /> })
+                                })
                             }
                             (Ok(_), Ok(_)) => EitherOf3::B(()),
                             (Err(error), _) | (_, Err(error)) => {

@@ -15,7 +15,7 @@ use crate::backend::{Answer, Backend};
 use crate::forms::{Fields, Refusal as RefusedFields};
 use crate::language::Language;
 use crate::model::{
-    AcknowledgementRequest, BasePath, BoardSnapshot, ChannelFailureView, ChannelTestView, ChannelView, CreatedKeyView,
+    AcknowledgementRequest, BasePath, BoardScope, BoardSnapshot, ChannelFailureView, ChannelTestView, ChannelView, CreatedKeyView,
     ExtensionRequest, HistoryRange, HistoryRefusal, IncidentDetailView, IncidentsRequest, IncidentsView, KeyRequest, KeySettings,
     MaintenanceWindowView, NodeStatus, Occurrence, PauseRequest, Recurrence, RecurrenceView, Refusal, RpcError, SchedulerView,
     ServiceFiguresView, ServiceHistoryView, ServiceId, ServiceSettings, ServiceView, SettingEntry, SettingsView, SilenceCounts,

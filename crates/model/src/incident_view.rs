@@ -115,6 +115,11 @@ pub struct IncidentsView {
     pub to: DateTime<FixedOffset>,
     /// Open incidents, also acknowledged ones, the latest first; at most 1000. Those that meet the conditions besides the status.
     pub open: Vec<ListedIncident>,
+    /// The groups of all services that the user sees, sorted.
+    pub groups: Vec<String>,
+    /// The name of the service that was asked for, if the user sees one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service_name: Option<String>,
     /// A page of the resolved incidents that meet the conditions besides the status, the latest first.
     pub resolved: Vec<ListedIncident>,
     /// The number of the last of these, if there are more.

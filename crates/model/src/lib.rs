@@ -35,7 +35,7 @@ mod vault;
 mod viewer;
 
 pub use base_path::BasePath;
-pub use board::BoardSnapshot;
+pub use board::{BoardScope, BoardSnapshot, OtherNode, OtherNodes};
 pub use channel::{ChannelFailureView, ChannelTestView, ChannelView, UndeliverableView};
 pub use delivery_view::DeliveryView;
 pub use drop_reason::DropReason;

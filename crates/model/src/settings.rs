@@ -35,7 +35,10 @@ pub struct SettingsView {
     /// The API keys, sorted by user and name; empty for a user who is not an administrator.
     #[serde(default)]
     pub keys: Vec<KeySettings>,
-    /// The services that the user may see, sorted by group and name.
+    /// The number of services that the user may see, and of those with an error in their configuration.
+    pub service_count: usize,
+    pub broken_services: usize,
+    /// These services, sorted by group and name; empty on pages that need only their numbers.
     pub services: Vec<ServiceSettings>,
 }
 

@@ -9,10 +9,10 @@ use app::backend::{Answer, Backend};
 use app::model::RpcError;
 use engine::events::Snapshot;
 use model::{
-    AcknowledgementRequest, BoardSnapshot, ChannelFailureView, ChannelTestView, ChannelView, CreatedKeyView, ExtensionRequest,
-    HistoryRange, IncidentDetailView, IncidentsRequest, IncidentsView, KeyRequest, PauseRequest, Refusal, ServiceFiguresView,
-    ServiceHistoryView, ServiceId, ServiceView, SettingsView, SilenceRequest, SilencesRequest, SilencesView, StoreFailureView,
-    StoreView, UndeliverableView, UptimeBarsView, VaultFailureView, VaultView, Viewer,
+    AcknowledgementRequest, BoardScope, BoardSnapshot, ChannelFailureView, ChannelTestView, ChannelView, CreatedKeyView,
+    ExtensionRequest, HistoryRange, IncidentDetailView, IncidentsRequest, IncidentsView, KeyRequest, PauseRequest, Refusal,
+    ServiceFiguresView, ServiceHistoryView, ServiceId, ServiceView, SettingsView, SilenceRequest, SilencesRequest, SilencesView,
+    StoreFailureView, StoreView, UndeliverableView, UptimeBarsView, VaultFailureView, VaultView, Viewer,
 };
 use notify::dispatcher::ChannelHealth;
 use std::sync::Arc;
@@ -36,17 +36,20 @@ impl Backend for ViewerBackend {
         }
     }
 
-    fn board(&self) -> BoardSnapshot {
+    fn board(&self, scope: &BoardScope) -> BoardSnapshot {
         let Snapshot { position, rows, store } = self.context.events.snapshot();
-        let visible = rows.iter().filter(|row| can_see(&self.principal, &row.roles));
+        let visible: Vec<_> = rows.iter().filter(|row| can_see(&self.principal, &row.roles)).collect();
+        let (scope, shown, others) = scope.select(visible, |row| &row.status);
         let services = self.context.settings.services.iter().filter(|(roles, _)| can_see(&self.principal, roles));
-        let tagged = services.filter(|(_, service)| !service.tags.is_empty());
+        let tagged = services.filter(|(_, service)| scope.is_all() && !service.tags.is_empty());
         let tags = tagged.map(|(_, service)| (service.id.clone(), service.tags.clone())).collect();
         BoardSnapshot {
             position,
-            rows: visible.map(|row| row.status_for(self.principal.is_admin()).into_owned()).collect(),
+            rows: shown.into_iter().map(|row| row.status_for(self.principal.is_admin()).into_owned()).collect(),
+            others,
             store,
             tags,
+            scope,
         }
     }
 
@@ -54,10 +57,12 @@ impl Backend for ViewerBackend {
         Box::pin(async { self.context.uptime_bars.of(&self.principal).await.map_err(RpcError::Refused) })
     }
 
-    fn settings(&self) -> SettingsView {
+    fn settings(&self, without_services: bool) -> SettingsView {
         let settings = &self.context.settings;
-        let visible = settings.services.iter().filter(|(roles, _)| can_see(&self.principal, roles));
-        let services = visible.map(|(_, service)| settings_view::service(service, &self.principal)).collect();
+        let visible = || settings.services.iter().filter(|(roles, _)| can_see(&self.principal, roles)).map(|(_, service)| service);
+        let (service_count, broken_services) = (visible().count(), visible().filter(|service| service.problem.is_some()).count());
+        let shown = visible().filter(|_| !without_services);
+        let services = shown.map(|service| settings_view::service(service, &self.principal)).collect();
         let version = env!("CARGO_PKG_VERSION").to_owned();
         let commit = version::commit().map(str::to_owned);
         if !self.principal.is_admin() {
@@ -75,6 +80,8 @@ impl Backend for ViewerBackend {
                 scheduler: None,
                 users,
                 keys,
+                service_count,
+                broken_services,
                 services,
             };
         }
@@ -91,6 +98,8 @@ impl Backend for ViewerBackend {
             scheduler: Some(settings_view::scheduler(&self.context.activity)),
             users: settings_view::users(&self.context.users),
             keys: settings_view::keys(&self.context.keys),
+            service_count,
+            broken_services,
             services,
         }
     }

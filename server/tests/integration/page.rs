@@ -1,7 +1,10 @@
 //! The page without JavaScript, and its session.
 
 use crate::command_line::Running;
+use crate::notify::services;
+use crate::notify::switch::{check_types, switch};
 use crate::test_app::{PATIENCE, TestApp, configuration, cookie};
+use model::State;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
@@ -201,4 +204,39 @@ fn request(address: SocketAddr, path: &str) -> TcpStream {
     write!(stream, "GET {path} HTTP/1.1\r\nHost: platus\r\nAuthorization: Basic {authorization}\r\nConnection: close\r\n\r\n")
         .unwrap();
     stream
+}
+
+#[tokio::test]
+async fn a_document_has_only_the_rows_that_its_page_needs() {
+    let services = services(&[("needed-row", ""), ("failing-row", ""), ("well-row", "")])
+        + "hidden-row: {role: secret, type: switch, properties: {host: hidden-row}, data: {type: App, name: hidden-row}}\n";
+    let app = TestApp::start_with("check_interval: 1\nretries_before_notify: 1\n", &services, &check_types()).await;
+    for service in ["needed-row", "failing-row", "well-row", "hidden-row"] {
+        app.until(service, "operational").await;
+    }
+    for service in ["failing-row", "hidden-row"] {
+        switch(service, State::Down);
+        app.until(service, "down").await;
+    }
+    let document = async |path: &str| app.get_as("operator", path).await.text().await.unwrap();
+    let all = document("/").await;
+    for (path, needed) in [
+        ("/services/needed-row", &["needed-row"][..]),
+        ("/incidents", &["failing-row"]),
+        ("/silences", &[]),
+        ("/settings", &[]),
+        ("/silences?new", &["needed-row", "failing-row", "well-row"]),
+    ] {
+        let page = document(path).await;
+        for service in ["needed-row", "failing-row", "well-row", "hidden-row"] {
+            let (is_needed, is_in) = (needed.contains(&service), page.contains(service));
+            // Of what fails elsewhere, the icon of the tab needs the state.
+            let is_counted = service == "failing-row";
+            assert!(is_in == (is_needed || is_counted), "{service} in {path}: {page}");
+            assert!(!is_counted || page.contains("switched to down") == is_needed, "{service} in {path}: {page}");
+        }
+        assert!(page.contains("<span class=\"count down\">1<"), "the number of incidents in {path}: {page}");
+    }
+    assert!(all.contains("well-row") && !all.contains("hidden-row"), "{all}");
+    app.stop().await;
 }

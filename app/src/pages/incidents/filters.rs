@@ -5,7 +5,7 @@ use crate::erased::IntoAny;
 use crate::forms::INCIDENTS;
 use crate::incidents::{ListAddress, OpenIncident};
 use crate::live::{Derived, LiveBoard};
-use crate::model::{IncidentStatus, State};
+use crate::model::{IncidentStatus, IncidentsView, State};
 use crate::texts::Text;
 use crate::texts::dates;
 use crate::texts::incidents as texts;
@@ -13,7 +13,6 @@ use crate::texts::states;
 use crate::times::here;
 use chrono::{DateTime, NaiveTime};
 use leptos::prelude::*;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Times of the menu, as in the API, and their labels.
@@ -30,22 +29,22 @@ const TIMES: [(&str, Text); 5] = [
 pub fn Filters(answer: Answer, address: Arc<ListAddress>) -> impl IntoView {
     let board: LiveBoard = expect_context();
     let counts = Derived::new({
-        let (board, address) = (board.clone(), Arc::clone(&address));
+        let (answer, address) = (answer.clone(), Arc::clone(&address));
         move || {
             let open = open_incidents(&board, &answer.get(), &address);
             let acknowledged = open.iter().filter(|open| OpenIncident::is_acknowledged(open)).count();
             (open.len() - acknowledged, acknowledged)
         }
     });
-    let groups = board.with_untracked(|board| board.rows().map(|row| row.group.clone()).collect::<BTreeSet<_>>());
+    let IncidentsView { groups, service_name, .. } = IncidentsView::clone(&answer.get_untracked());
     view! {
         <div class="incident-filters">
             <Statuses counts address=Arc::clone(&address) />
             <Search address=Arc::clone(&address) />
             <div class="menus">
-                {of_service(&board, &address)}
+                {of_service(service_name, &address)}
                 <StateMenu address=Arc::clone(&address) />
-                <TypeMenu address=Arc::clone(&address) groups=groups.unwrap_or_default() />
+                <TypeMenu address=Arc::clone(&address) groups />
                 <TimeMenu address=Arc::clone(&address) />
                 {address
                     .has_filters()
@@ -117,7 +116,7 @@ fn StateMenu(address: Arc<ListAddress>) -> impl IntoView {
 }
 
 #[component]
-fn TypeMenu(address: Arc<ListAddress>, groups: BTreeSet<String>) -> impl IntoView {
+fn TypeMenu(address: Arc<ListAddress>, groups: Vec<String>) -> impl IntoView {
     let choices = std::iter::once(None).chain(groups.into_iter().map(Some)).map(|group| Choice {
         label: group.clone().unwrap_or_else(|| texts::any().to_owned()),
         is_chosen: address.filter.group == group,
@@ -156,10 +155,9 @@ fn moment(text: &str) -> String {
 }
 
 /// The service that the list is about, with the link to all services.
-fn of_service(board: &LiveBoard, address: &ListAddress) -> Option<AnyView> {
+fn of_service(name: Option<String>, address: &ListAddress) -> Option<AnyView> {
     let service = address.filter.service.as_ref()?;
-    let name = board.with_untracked(|board| board.rows().find(|row| row.service == *service).map(|row| row.name.clone()));
-    let name = name.flatten().unwrap_or_else(|| service.to_string());
+    let name = name.unwrap_or_else(|| service.to_string());
     let others = href(&address.with(|address| address.filter.service = None));
     let label = texts::of_service(&name);
     let view = view! {

@@ -35,7 +35,7 @@ const DOCUMENTATION: [Link; 9] = [
 /// The version, the licences, the documentation, and addresses for programs.
 #[component]
 pub(super) fn About(settings: SettingsView) -> impl IntoView {
-    let SettingsView { version, commit, services, .. } = settings;
+    let SettingsView { version, commit, service_count, .. } = settings;
     let version = match commit {
         Some(commit) => texts::with_commit(&version, &commit),
         None => version,
@@ -48,7 +48,7 @@ pub(super) fn About(settings: SettingsView) -> impl IntoView {
                     <dt>{texts::version()}</dt>
                     <dd>{version}</dd>
                     <dt>{texts::services_that_you_see()}</dt>
-                    <dd>{services.len()}</dd>
+                    <dd>{service_count}</dd>
                     <dt>{texts::license()}</dt>
                     <dd>
                         {texts::license_and_font()}

@@ -5,17 +5,16 @@ use crate::components::{Prose, ResetStates, Shape, exact};
 use crate::format;
 use crate::language::of_english_text;
 use crate::model::{
-    ChannelFailureView, ChannelView, SchedulerView, ServiceSettings, SettingsView, State, StoreFailureView, StoreView,
-    VaultFailureView, VaultView,
+    ChannelFailureView, ChannelView, SchedulerView, SettingsView, State, StoreFailureView, StoreView, VaultFailureView, VaultView,
 };
 use crate::texts::health as texts;
 use leptos::prelude::*;
 
 #[component]
 pub(super) fn Health(settings: SettingsView, is_admin: bool) -> impl IntoView {
-    let SettingsView { version, warnings, reload_errors, problems, store, vault, channels, scheduler, services, .. } = settings;
+    let SettingsView { version, warnings, reload_errors, problems, store, vault, channels, scheduler, .. } = settings;
     let failures = failures(problems, reload_errors, store.as_ref(), vault.as_ref(), &channels);
-    let broken = services.iter().filter(|service| service.problem.is_some()).count();
+    let (services, broken) = (settings.service_count, settings.broken_services);
     let is_dropping = store.as_ref().is_some_and(|store| store.dropped_samples > 0);
     let summary = if is_admin { summary(failures.len(), is_dropping, broken) } else { summary_for_viewers(broken) };
     let mut tiles = Vec::new();
@@ -27,7 +26,7 @@ pub(super) fn Health(settings: SettingsView, is_admin: bool) -> impl IntoView {
         tiles.push(notifications_tile(&channels));
     }
     tiles.extend(vault.as_ref().map(vault_tile));
-    tiles.push(services_tile(&services, broken, is_admin.then_some(warnings.len())));
+    tiles.push(services_tile(services, broken, is_admin.then_some(warnings.len())));
     view! {
         <p class="lead">{format!("{summary} Platus {version}.")}</p>
         {failures.into_iter().map(|failure| view! { <FailureCallout failure /> }).collect_view()}
@@ -257,12 +256,12 @@ fn vault_tile(vault: &VaultView) -> Tile {
 }
 
 /// `warnings` is absent for a user who does not see them.
-fn services_tile(services: &[ServiceSettings], broken: usize, warnings: Option<usize>) -> Tile {
+fn services_tile(services: usize, broken: usize, warnings: Option<usize>) -> Tile {
     Tile {
         title: texts::configuration(),
         problem: (broken > 0).then(|| texts::errors(broken)),
-        figure: format::thousands(u64::try_from(services.len()).unwrap_or(u64::MAX)),
-        unit: texts::services(services.len()),
+        figure: format::thousands(u64::try_from(services).unwrap_or(u64::MAX)),
+        unit: texts::services(services),
         details: match warnings {
             Some(0) => texts::no_warnings().to_owned(),
             Some(warnings) => texts::warnings(warnings),

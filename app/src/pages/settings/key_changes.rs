@@ -95,7 +95,7 @@ impl KeyChanges {
 
 /// Fetches the list again. Without an answer it stays as it is.
 async fn fetch(keys: &SharedSignal<Vec<KeySettings>>) {
-    if let Ok(settings) = rpc::settings().await {
+    if let Ok(settings) = rpc::settings(true).await {
         keys.set(settings.keys);
     }
 }

@@ -61,7 +61,7 @@ impl Section {
     fn problems(self, settings: &SettingsView) -> usize {
         match self {
             Self::Channels => settings.channels.iter().filter(|channel| channel.failure.is_some()).count(),
-            Self::Configuration => settings.services.iter().filter(|service| service.problem.is_some()).count(),
+            Self::Configuration => settings.broken_services,
             _ => 0,
         }
     }

@@ -15,16 +15,21 @@ impl Backend for Fake {
         Viewer { name: "ada".to_owned(), admin: self.admin, operator: self.admin, views: Vec::new() }
     }
 
-    fn board(&self) -> BoardSnapshot {
-        BoardSnapshot { store: self.store.clone(), ..snapshot(7, self.rows.clone()) }
+    fn board(&self, scope: &BoardScope) -> BoardSnapshot {
+        let (scope, rows, others) = scope.select(self.rows.clone(), |row| row);
+        BoardSnapshot { store: self.store.clone(), scope, others, ..snapshot(7, rows) }
     }
 
     fn uptime_bars(&self) -> Answer<'_, UptimeBarsView> {
         panic!("no page waits for history")
     }
 
-    fn settings(&self) -> SettingsView {
+    fn settings(&self, without_services: bool) -> SettingsView {
         let token = SettingEntry { key: "token".to_owned(), value: "withheld".to_owned(), redacted: true };
+        let services = vec![
+            settings_of("fine", vec![token], None),
+            settings_of("broken", Vec::new(), Some("services.yaml:3:5: unknown key `hots`; did you mean `host`?")),
+        ];
         SettingsView {
             version: "1.2.3".to_owned(),
             commit: Some("1853723".to_owned()),
@@ -102,10 +107,9 @@ impl Backend for Fake {
                 used: None,
                 has_user: true,
             }],
-            services: vec![
-                settings_of("fine", vec![token], None),
-                settings_of("broken", Vec::new(), Some("services.yaml:3:5: unknown key `hots`; did you mean `host`?")),
-            ],
+            service_count: services.len(),
+            broken_services: 1,
+            services: if without_services { Vec::new() } else { services },
         }
     }
 

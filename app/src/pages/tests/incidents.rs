@@ -40,6 +40,8 @@ pub(super) fn view(rows: &[NodeStatus], request: &IncidentsRequest) -> Incidents
         from: at(-30 * 24 * 60),
         to: at(60),
         open: open.into_iter().map(|open| listed(open.incident)).collect(),
+        groups: vec!["App".to_owned(), "DB".to_owned()],
+        service_name: request.filter.service.as_ref().map(ToString::to_string),
         resolved: past.collect(),
         next: request.before.is_none().then_some(2),
         resolved_count: 1_234,

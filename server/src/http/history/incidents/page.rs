@@ -18,7 +18,7 @@ use model::{
     DeliveryView, IncidentDetailView, IncidentView, IncidentsRequest, IncidentsView, ListedIncident, NoteView, PeriodProblem,
     ServiceId,
 };
-use std::collections::{HashSet, VecDeque};
+use std::collections::{BTreeSet, HashSet, VecDeque};
 use storage::{Incident, Note};
 use system::foreign_text;
 use url::form_urlencoded;
@@ -73,6 +73,10 @@ pub async fn list(context: &Context, caller: &Principal, request: IncidentsReque
     let counted = of_chart.iter().filter_map(|incident| names.view(incident)).filter(|view| filter.has_besides_status(view));
     let days = days::count(&begins, counted.map(|view| (view.since, view.worst)));
 
+    let groups: BTreeSet<&str> = visible(context, caller).map(|service| service.group.as_str()).collect();
+    let groups = groups.into_iter().map(str::to_owned).collect();
+    let named = visible(context, caller).find(|service| filter.service.as_ref() == Some(&service.id));
+    let service_name = named.map(|service| service.name.clone());
     let visible: HashSet<&ServiceId> = visible(context, caller).map(|service| &service.id).collect();
     let open = open.iter().filter(|incident| incident.ended.is_none()).take(MOST_OPEN).filter_map(|incident| {
         let listed = listed(incident)?;
@@ -92,7 +96,21 @@ pub async fn list(context: &Context, caller: &Principal, request: IncidentsReque
     page.truncate(SHOWN);
     let next = page.last().filter(|_| has_more).map(|listed| listed.incident.id);
     let now = now.with_timezone(&Local).fixed_offset();
-    Ok(IncidentsView { problem, now, from, to, open, resolved: page, next, resolved_count, mean, is_truncated, days })
+    Ok(IncidentsView {
+        problem,
+        now,
+        from,
+        to,
+        open,
+        groups,
+        service_name,
+        resolved: page,
+        next,
+        resolved_count,
+        mean,
+        is_truncated,
+        days,
+    })
 }
 
 /// One incident as its page shows it to this user. Fails with [`ApiError::NotFound`] if the user sees none with this number.
