@@ -1,5 +1,7 @@
 //! The accept loop. Unlike that of axum, it limits every wait for a client: one that connects and sends nothing must not keep its place.
 
+mod socket;
+
 use super::places::{Place, Places};
 use axum::Router;
 use axum::body::Body;
@@ -115,8 +117,7 @@ async fn accept(listener: &TcpListener, places: &Arc<Places>) -> Option<(Connect
                     tracing::debug!(%peer, "Connection closed: its address has too many.");
                     continue;
                 };
-                // Events are small and must be sent at once.
-                stream.set_nodelay(true).ok();
+                socket::set_up(&stream);
                 let mut stream = TimeoutStream::new(stream);
                 stream.set_write_timeout(Some(READING));
                 return Some((Box::pin(stream), peer, place));
@@ -187,7 +188,8 @@ mod tests {
         sleep(READING * 2).await;
         let mut rest = Vec::new();
         stream.read_to_end(&mut rest).await.ok();
-        assert!(rest.len() < LARGE, "the whole answer was kept for it");
+        // What the system has taken for it. By default that is more than 2 MB.
+        assert!(rest.len() < 512 << 10, "{} bytes were kept for it", rest.len());
     }
 
     #[tokio::test]
