@@ -195,10 +195,8 @@ impl Composing<'_> {
                 true => Item::of_target(target).fill_text(&key.value, &key.location, &mut self.budget),
                 false => Ok(format!("{}-{}", key.value, target.text())),
             };
-            let id = id.and_then(|id| names::check_id(&id, place).map(|()| id)).map_err(|error| match error.location() {
-                Some(location) if location == place => error.to_string(),
-                _ => format!("{error}; the target is at {place}"),
-            })?;
+            let id =
+                id.and_then(|id| names::check_id(&id, place).map(|()| id)).map_err(|error| error.of_entry(place).to_string())?;
             if let Some(first) = known.insert(id.clone(), place) {
                 return Err(format!("the target at {place} makes the service `{id}` again, first at {first}"));
             }
