@@ -64,11 +64,12 @@ impl Source<'_> {
         }
     }
 
-    fn read(&self, environment: Environment<'_>) -> Result<Imported, ImportError> {
+    /// `folder` is where the files are going to be.
+    fn read(&self, folder: &Path, environment: Environment<'_>) -> Result<Imported, ImportError> {
         match self {
             Self::Gatus(path) => gatus::read(path, environment),
             Self::UptimeKuma { file, history } => uptime_kuma::read(file, *history),
-            Self::Platus(path) => platus::read(path),
+            Self::Platus(path) => platus::read(path, &folder.join(output::CONFIG)),
             Self::Blackbox { prometheus, blackbox } => prometheus::read(prometheus, blackbox),
         }
     }
@@ -84,7 +85,7 @@ pub fn import(
     report: &dyn Fn(DateTime<Utc>),
 ) -> Result<Summary, ImportError> {
     let origin = source.origin();
-    let mut imported = source.read(environment)?;
+    let mut imported = source.read(folder, environment)?;
     if matches!(source, Source::UptimeKuma { history: true, .. }) {
         history::refuse_store(folder)?;
     }

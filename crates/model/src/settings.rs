@@ -35,6 +35,9 @@ pub struct SettingsView {
     /// The API keys, sorted by user and name; empty for a user who is not an administrator.
     #[serde(default)]
     pub keys: Vec<KeySettings>,
+    /// The command line that revokes the key `NAME` of `keys.yaml`; empty for a user who is not an administrator.
+    #[serde(default)]
+    pub revoke_key: String,
     /// The services that the user may see, sorted by group and name.
     pub services: Vec<ServiceSettings>,
 }

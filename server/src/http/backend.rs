@@ -61,7 +61,7 @@ impl Backend for ViewerBackend {
         let version = env!("CARGO_PKG_VERSION").to_owned();
         let commit = version::commit().map(str::to_owned);
         if !self.principal.is_admin() {
-            let (general, warnings, reload_errors, problems, channels, users, keys) = Default::default();
+            let (general, warnings, reload_errors, problems, channels, users, keys, revoke_key) = Default::default();
             return SettingsView {
                 version,
                 commit,
@@ -75,6 +75,7 @@ impl Backend for ViewerBackend {
                 scheduler: None,
                 users,
                 keys,
+                revoke_key,
                 services,
             };
         }
@@ -91,6 +92,7 @@ impl Backend for ViewerBackend {
             scheduler: Some(settings_view::scheduler(&self.context.activity)),
             users: settings_view::users(&self.context.users),
             keys: settings_view::keys(&self.context.keys),
+            revoke_key: self.context.commands.revoke_key.clone(),
             services,
         }
     }

@@ -102,6 +102,7 @@ impl Backend for Fake {
                 used: None,
                 has_user: true,
             }],
+            revoke_key: "platus keys revoke NAME --config c.yaml".to_owned(),
             services: vec![
                 settings_of("fine", vec![token], None),
                 settings_of("broken", Vec::new(), Some("services.yaml:3:5: unknown key `hots`; did you mean `host`?")),
