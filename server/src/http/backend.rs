@@ -50,8 +50,8 @@ impl Backend for ViewerBackend {
         }
     }
 
-    fn uptime_bars(&self) -> Answer<'_, UptimeBarsView> {
-        Box::pin(async { self.context.uptime_bars.of(&self.principal).await.map_err(RpcError::Refused) })
+    fn uptime_bars(&self, service: Option<ServiceId>) -> Answer<'_, UptimeBarsView> {
+        Box::pin(async move { self.context.uptime_bars.of(&self.principal, service.as_ref()).await.map_err(RpcError::Refused) })
     }
 
     fn settings(&self) -> SettingsView {

@@ -19,7 +19,7 @@ impl Backend for Fake {
         BoardSnapshot { store: self.store.clone(), ..snapshot(7, self.rows.clone()) }
     }
 
-    fn uptime_bars(&self) -> Answer<'_, UptimeBarsView> {
+    fn uptime_bars(&self, _service: Option<ServiceId>) -> Answer<'_, UptimeBarsView> {
         panic!("no page waits for history")
     }
 
