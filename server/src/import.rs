@@ -34,6 +34,7 @@ pub use input::ImportError;
 pub use summary::Summary;
 
 use chrono::{DateTime, Utc};
+use history::HistoryImport;
 use model::Imported;
 use std::path::Path;
 use system::environment::Environment;
@@ -93,9 +94,12 @@ pub fn import(
         .map_err(|error| ImportError::new(format!("the files cannot be checked in the temporary folder: {error}")))?;
     let files = output::write(&documents, folder).map_err(ImportError::new)?;
     let history = match source {
-        Source::UptimeKuma { file, history: true } => history::write(file, &imported.monitors, folder, environment, report)
-            .map_err(|error| imported.lost(format!("the history: {error}")))
-            .ok(),
+        Source::UptimeKuma { file, history: true } => {
+            HistoryImport { database: file, monitors: &imported.monitors, folder, environment, report }
+                .write()
+                .map_err(|error| imported.lost(format!("the history: {error}")))
+                .ok()
+        }
         _ => None,
     };
     Ok(Summary::of(&imported, files, history))
