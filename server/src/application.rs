@@ -98,7 +98,7 @@ impl Application {
     ) -> Result<Self, StartError> {
         clock::check(clock.now()).map_err(StartError::Clock)?;
         let files = reload::look(&config).await;
-        let (discovery, asking) = reload::discovery(&config).await;
+        let (discovery, asking) = reload::discovery(&mut config).await;
         let shares = Shares::of(descriptors::limit());
         let shutdown = CancellationToken::new();
         let mut tasks = Tasks::default();
