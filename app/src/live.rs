@@ -27,6 +27,8 @@ pub use row_details::{ChunkDetail, Detail, RowDetails};
 pub use shared::{Shared, SharedSignal};
 pub use uptime_bars::{LiveUptimeBars, RowHistory, ShownBar};
 
+use crate::model::ServiceId;
+
 /// Keeps `board` up to date until the reactive owner that calls this is dropped. The board must be loaded. Does nothing on the
 /// server.
 pub fn follow(board: &LiveBoard, clock: &Clock) {
@@ -36,12 +38,13 @@ pub fn follow(board: &LiveBoard, clock: &Clock) {
     let _ = (board, clock);
 }
 
-/// Keeps the uptime bars up to date until the reactive owner that calls this is dropped. Does nothing on the server.
-pub fn follow_uptime_bars(uptime_bars: &LiveUptimeBars) {
+/// Keeps the uptime bars of all rows, or of those of one service, up to date until the reactive owner that calls this is dropped. Does
+/// nothing on the server.
+pub fn follow_uptime_bars(uptime_bars: &LiveUptimeBars, service: Option<&ServiceId>) {
     #[cfg(feature = "hydrate")]
-    refresh::follow(uptime_bars.clone());
+    refresh::follow(uptime_bars.clone(), service.cloned());
     #[cfg(not(feature = "hydrate"))]
-    let _ = uptime_bars;
+    let _ = (uptime_bars, service);
 }
 
 /// What this browser keeps under `key`; `None` on the server.

@@ -21,10 +21,10 @@ pub async fn board(#[server(default)] scope: BoardScope) -> Result<BoardSnapshot
     Ok(guard::backend()?.board(&scope))
 }
 
-/// The recent history of the rows that the viewer may see.
+/// The recent history of the rows that the viewer may see: of all, or of one service.
 #[server(name = FetchUptimeBars, prefix = "/rpc", endpoint = "uptime_bars", input = Json, output = Json)]
-pub async fn uptime_bars() -> Result<UptimeBarsView, RpcError> {
-    guard::answered(guard::backend()?.uptime_bars().await)
+pub async fn uptime_bars(#[server(default)] service: Option<ServiceId>) -> Result<UptimeBarsView, RpcError> {
+    guard::answered(guard::backend()?.uptime_bars(service).await)
 }
 
 /// The settings that the viewer may see, redacted. There can be thousands of services, which one page needs.

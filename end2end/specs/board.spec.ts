@@ -57,7 +57,7 @@ test("a group stays closed in this browser, except for what a filter finds", asy
   await expect(board.row("Mail")).toBeVisible();
 });
 
-test("with tags, the filters are one line on a wide screen", async ({ page }) => {
+test("with tags, the filters are one line on a wide screen, and the hint of the filter is whole", async ({ board, page }) => {
   await page.setViewportSize({ width: 1440, height: 900 });
   await expect(page.getByRole("combobox", { name: "Tag" })).toBeVisible();
   const tops = await page.locator(".filter-bar > :not([role=status])").evaluateAll((parts) =>
@@ -67,6 +67,15 @@ test("with tags, the filters are one line on a wide screen", async ({ page }) =>
     }),
   );
   expect(Math.max(...tops) - Math.min(...tops)).toBeLessThan(3);
+  for (const width of [1440, 1180, 1024]) {
+    await page.setViewportSize({ width, height: 900 });
+    const { room, needed } = await board.filter.evaluate((input: HTMLInputElement) => {
+      const drawing = document.createElement("canvas").getContext("2d") as CanvasRenderingContext2D;
+      drawing.font = getComputedStyle(input).font;
+      return { room: input.clientWidth, needed: drawing.measureText(input.placeholder).width };
+    });
+    expect(room, `the hint of the filter at ${width} px`).toBeGreaterThan(needed);
+  }
 });
 
 test("the navigation counts the incidents that need somebody", async ({ boardOf, platus }) => {

@@ -24,6 +24,9 @@ test("a change of the state appears at once", async ({ platus, service, targets 
   await targets.remove("shop");
   await expect(service.lead).toContainText("down since");
   await expect(service.callout).toBeVisible();
+  // As far below the head as the first part of any other page.
+  const [head, callout] = await Promise.all([service.page.locator(".page-head").boundingBox(), service.callout.boundingBox()]);
+  expect((callout?.y ?? 0) - (head?.y ?? 0) - (head?.height ?? 0)).toBe(22);
   await targets.write("shop");
   await expect(service.lead).toContainText("operational since");
   await expect(service.callout).toBeHidden();

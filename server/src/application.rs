@@ -30,8 +30,8 @@ pub use services::services;
 pub use stores::embedded as embedded_store;
 pub use stores::{check as check_store, schemas as store_schemas};
 
-use crate::config::{Config, Reload};
-use crate::http::{self, Context, CurrentContext, Places, UserShares};
+use crate::config::{self, Config, Reload};
+use crate::http::{self, AdvisedCommands, Context, CurrentContext, Places, UserShares};
 use crate::reload::{ConfigurationStatus, Reloads};
 use crate::uptime_bars::UptimeBars;
 use access::{Access, CurrentUsers};
@@ -98,7 +98,7 @@ impl Application {
     ) -> Result<Self, StartError> {
         clock::check(clock.now()).map_err(StartError::Clock)?;
         let files = reload::look(&config).await;
-        let (discovery, asking) = reload::discovery(&config).await;
+        let (discovery, asking) = reload::discovery(&mut config).await;
         let shares = Shares::of(descriptors::limit());
         let shutdown = CancellationToken::new();
         let mut tasks = Tasks::default();
@@ -191,6 +191,10 @@ impl Application {
             heartbeats: heartbeats.clone(),
             write_requests,
             reloads: reloads.clone(),
+            commands: Arc::new(AdvisedCommands {
+                validate: config::command(&config.file, "validate"),
+                revoke_key: config::command(&config.file, "keys revoke NAME"),
+            }),
             settings: Arc::new(settings),
             streams: Arc::new(UserShares::new(shares.streams)),
             requested_checks: Arc::new(UserShares::new(http::REQUESTED_CHECKS)),

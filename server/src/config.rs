@@ -92,6 +92,8 @@ pub struct Config {
     pub services: Vec<Service>,
     /// The entries that are made of lists.
     pub discovered: Vec<Discovered>,
+    /// The last good lists of an earlier start. Only [`Config::load`] has them.
+    pub last_lists: KnownLists,
     /// In the order of the files.
     pub users: Vec<User>,
     /// What cannot change while Platus runs.

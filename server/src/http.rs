@@ -135,6 +135,8 @@ pub struct Context {
     pub heartbeats: Heartbeats,
     /// Reloads the configuration.
     pub reloads: Reloads,
+    /// What answers advise.
+    pub commands: Arc<AdvisedCommands>,
     pub settings: Arc<Settings>,
     /// Shares of open event streams.
     pub streams: Arc<UserShares>,
@@ -146,6 +148,14 @@ pub struct Context {
     pub renders: Arc<Renders>,
     /// Ends the streams, which the server would otherwise wait for at the shutdown.
     pub shutdown: CancellationToken,
+}
+
+/// Command lines for the configuration in use, which answers and pages advise.
+pub struct AdvisedCommands {
+    /// Finds the errors of the files.
+    pub validate: String,
+    /// Revokes the API key `NAME` of `keys.yaml`.
+    pub revoke_key: String,
 }
 
 /// What the pages show of a service, with the roles that see it.

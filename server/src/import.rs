@@ -34,6 +34,7 @@ pub use input::ImportError;
 pub use summary::Summary;
 
 use chrono::{DateTime, Utc};
+use history::HistoryImport;
 use model::Imported;
 use std::path::Path;
 use system::environment::Environment;
@@ -64,11 +65,12 @@ impl Source<'_> {
         }
     }
 
-    fn read(&self, environment: Environment<'_>) -> Result<Imported, ImportError> {
+    /// `folder` is where the files are going to be.
+    fn read(&self, folder: &Path, environment: Environment<'_>) -> Result<Imported, ImportError> {
         match self {
             Self::Gatus(path) => gatus::read(path, environment),
             Self::UptimeKuma { file, history } => uptime_kuma::read(file, *history),
-            Self::Platus(path) => platus::read(path),
+            Self::Platus(path) => platus::read(path, &folder.join(output::CONFIG)),
             Self::Blackbox { prometheus, blackbox } => prometheus::read(prometheus, blackbox),
         }
     }
@@ -84,7 +86,7 @@ pub fn import(
     report: &dyn Fn(DateTime<Utc>),
 ) -> Result<Summary, ImportError> {
     let origin = source.origin();
-    let mut imported = source.read(environment)?;
+    let mut imported = source.read(folder, environment)?;
     if matches!(source, Source::UptimeKuma { history: true, .. }) {
         history::refuse_store(folder)?;
     }
@@ -92,9 +94,12 @@ pub fn import(
         .map_err(|error| ImportError::new(format!("the files cannot be checked in the temporary folder: {error}")))?;
     let files = output::write(&documents, folder).map_err(ImportError::new)?;
     let history = match source {
-        Source::UptimeKuma { file, history: true } => history::write(file, &imported.monitors, folder, environment, report)
-            .map_err(|error| imported.lost(format!("the history: {error}")))
-            .ok(),
+        Source::UptimeKuma { file, history: true } => {
+            HistoryImport { database: file, monitors: &imported.monitors, folder, environment, report }
+                .write()
+                .map_err(|error| imported.lost(format!("the history: {error}")))
+                .ok()
+        }
         _ => None,
     };
     Ok(Summary::of(&imported, files, history))

@@ -42,15 +42,15 @@ impl UptimeBars {
         Self { events, history, latest: Latest::default() }
     }
 
-    /// Those that this viewer may see, as of half a minute ago at most. Fails while history cannot be read.
-    pub async fn of(&self, viewer: &Principal) -> Result<UptimeBarsView, Refusal> {
+    /// Those that this viewer may see, of all services or of one, as of half a minute ago at most. Fails while history cannot be read.
+    pub async fn of(&self, viewer: &Principal, service: Option<&ServiceId>) -> Result<UptimeBarsView, Refusal> {
         let (events, history) = (Arc::clone(&self.events), Arc::clone(&self.history));
         let made = self.latest.get(|| async move {
             let late = || StoreError::Away(format!("history could not be read within {} s", MAKING.as_secs()));
             timeout(MAKING, make(&events, &history)).await.unwrap_or_else(|_| Err(late()))
         });
         match made.await.as_deref() {
-            Some(Ok(all)) => Ok(all.seen_by(viewer)),
+            Some(Ok(all)) => Ok(all.seen_by(viewer, service)),
             // The reason is for administrators: the log and the settings page show it.
             Some(Err(_)) => Err(Refusal::History(HistoryRefusal::StoreAway { details: None })),
             None => Err(Refusal::ShuttingDown),
@@ -59,8 +59,9 @@ impl UptimeBars {
 }
 
 impl AllBars {
-    fn seen_by(&self, viewer: &Principal) -> UptimeBarsView {
-        let visible = self.strips.iter().filter(|(roles, _)| can_see(viewer, roles));
+    fn seen_by(&self, viewer: &Principal, service: Option<&ServiceId>) -> UptimeBarsView {
+        let wanted = self.strips.iter().filter(|(_, strip)| service.is_none_or(|service| strip.key.service == *service));
+        let visible = wanted.filter(|(roles, _)| can_see(viewer, roles));
         UptimeBarsView {
             from: self.from,
             step: self.span.step,

@@ -31,7 +31,7 @@ pub fn BoardView(may_act: bool) -> impl IntoView {
     // Effects run in the browser only, after the first paint.
     Effect::new({
         let uptime_bars = uptime_bars.clone();
-        move |_| follow_uptime_bars(&uptime_bars)
+        move |_| follow_uptime_bars(&uptime_bars, None)
     });
     let query = use_query();
     let address = BoardAddress::new();

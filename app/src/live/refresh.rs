@@ -2,7 +2,7 @@
 
 use super::browser::{self, Listener};
 use super::uptime_bars::LiveUptimeBars;
-use crate::model::UptimeBarsView;
+use crate::model::{ServiceId, UptimeBarsView};
 use crate::rpc;
 use gloo_timers::callback::{Interval, Timeout};
 use gloo_timers::future::TimeoutFuture;
@@ -23,8 +23,8 @@ const SOON: i64 = 60_000;
 /// Rows that are updated at once. Between two batches the browser handles scrolling and typing.
 const ROWS_AT_ONCE: usize = 100;
 
-pub(super) fn follow(bars: LiveUptimeBars) {
-    let refresh = Rc::new(Refresh { bars, asked: Cell::new(None), _watch: RefCell::default() });
+pub(super) fn follow(bars: LiveUptimeBars, service: Option<ServiceId>) {
+    let refresh = Rc::new(Refresh { bars, service, asked: Cell::new(None), _watch: RefCell::default() });
     let caller = |wait: i64| {
         let refresh = Rc::downgrade(&refresh);
         move || {
@@ -45,6 +45,8 @@ pub(super) fn follow(bars: LiveUptimeBars) {
 
 struct Refresh {
     bars: LiveUptimeBars,
+    /// Whose bars are fetched. `None`: all.
+    service: Option<ServiceId>,
     /// The time of the latest request, in milliseconds since 1970.
     asked: Cell<Option<i64>>,
     /// Held for as long as this lives.
@@ -59,10 +61,10 @@ impl Refresh {
             return;
         }
         self.asked.set(Some(now));
-        let refresh = Rc::downgrade(self);
+        let (refresh, service) = (Rc::downgrade(self), self.service.clone());
         spawn_local(async move {
             // When it fails, the bars stay, with their times. The event stream detects that the server is unreachable.
-            match rpc::uptime_bars().await {
+            match rpc::uptime_bars(service).await {
                 Ok(view) => take(&refresh, &view, now).await,
                 Err(_) => ask_again(&refresh, now, None),
             }
@@ -78,11 +80,11 @@ async fn take(refresh: &Weak<Refresh>, view: &UptimeBarsView, asked: i64) {
         drop(refresh);
         TimeoutFuture::new(0).await;
     }
-    let Some(bars) = refresh.upgrade().map(|refresh| refresh.bars.clone()) else { return };
-    bars.forget_others(view);
+    let Some(following) = refresh.upgrade() else { return };
+    following.bars.forget_others(view, following.service.as_ref());
     if view.nodes.is_empty() {
         ask_again(refresh, asked, None);
-    } else if bars.lacks_history() {
+    } else if following.bars.lacks_history() {
         ask_again(refresh, asked, Some(asked - AGAIN + SOON));
     }
 }

@@ -1,6 +1,6 @@
 use super::liveness::IS_UPDATED;
 use super::shared::{Shared, SharedSignal};
-use crate::model::{NodeKey, UptimeBar, UptimeBarsView};
+use crate::model::{NodeKey, ServiceId, UptimeBar, UptimeBarsView};
 use crate::uptime_bar::{self, History};
 use leptos::prelude::*;
 use std::collections::{HashMap, HashSet};
@@ -74,10 +74,11 @@ impl LiveUptimeBars {
         uptime_bar::head(self.span.get())
     }
 
-    /// Drops the history of all nodes that are not in `view`.
-    pub fn forget_others(&self, view: &UptimeBarsView) {
+    /// Drops the history of all nodes, or of those of one service, that are not in `view`.
+    pub fn forget_others(&self, view: &UptimeBarsView, service: Option<&ServiceId>) {
         let kept: HashSet<_> = view.nodes.iter().map(|strip| &strip.key).collect();
-        let gone: Vec<_> = self.known.with(|known| known.keys().filter(|key| !kept.contains(key)).cloned().collect());
+        let is_gone = |key: &&NodeKey| !kept.contains(key) && service.is_none_or(|service| key.service == *service);
+        let gone: Vec<_> = self.known.with(|known| known.keys().filter(is_gone).cloned().collect());
         for key in gone {
             self.known.with(|known| known.remove(&key));
             self.show(&key, None);
@@ -207,7 +208,7 @@ mod tests {
 
     fn replace(bars: &LiveUptimeBars, view: &UptimeBarsView) {
         bars.take(view, &view.nodes);
-        bars.forget_others(view);
+        bars.forget_others(view, None);
     }
 
     fn states(bar: &ShownBar) -> Vec<Option<State>> {
@@ -230,6 +231,20 @@ mod tests {
         assert_eq!(states(&bars.row(&key())), expected);
         replace(&bars, &UptimeBarsView { nodes: Vec::new(), ..view("") });
         assert_eq!(bars.shown(&key()), None);
+    }
+
+    #[test]
+    fn the_bars_of_one_service_leave_those_of_others() {
+        let owner = Owner::new();
+        owner.set();
+        let bars = LiveUptimeBars::registering(true);
+        replace(&bars, &view("od"));
+        let [mail, shop] = ["mail", "shop"].map(ServiceId::new);
+        let empty = UptimeBarsView { nodes: Vec::new(), ..view("") };
+        bars.forget_others(&empty, Some(&mail));
+        assert!(bars.knows(&key()));
+        bars.forget_others(&empty, Some(&shop));
+        assert!(!bars.knows(&key()));
     }
 
     #[test]

@@ -35,6 +35,9 @@ pub struct SettingsView {
     /// The API keys, sorted by user and name; empty for a user who is not an administrator.
     #[serde(default)]
     pub keys: Vec<KeySettings>,
+    /// The command line that revokes the key `NAME` of `keys.yaml`; empty for a user who is not an administrator.
+    #[serde(default)]
+    pub revoke_key: String,
     /// The number of services that the user may see, and of those with an error in their configuration.
     pub service_count: usize,
     pub broken_services: usize,

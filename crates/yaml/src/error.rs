@@ -1,6 +1,7 @@
 use super::location::Location;
 use super::nearest::nearest;
 use serde::de::{self, Expected, Unexpected};
+use std::borrow::Cow;
 use std::fmt;
 
 /// An error in a configuration file, with its place and remedy. Typed reading never adds a value of the file to it, because the value could
@@ -10,8 +11,10 @@ pub struct LocatedError {
     /// Absent until a caller adds the place, and for errors without a place in a file.
     location: Option<Location>,
     /// The path of keys to the value, such as `properties.port`.
-    path: Option<String>,
+    path: Option<Box<str>>,
     message: String,
+    /// The entry of a list with which the text at the place was filled in.
+    entry: Option<Box<Location>>,
     cause: Cause,
     /// The known word that is probably meant.
     meant: Option<Box<str>>,
@@ -39,7 +42,7 @@ impl LocatedError {
 
     /// An error without a line: a missing file, an environment variable.
     pub fn without_place(message: impl Into<String>) -> Self {
-        Self { location: None, path: None, message: message.into(), cause: Cause::Value, meant: None }
+        Self { location: None, path: None, message: message.into(), entry: None, cause: Cause::Value, meant: None }
     }
 
     /// An error about a word that is not one of the known ones. `what` is the plural of what they are; `message` says what is wrong.
@@ -58,7 +61,7 @@ impl LocatedError {
 
     /// Adds a key to the path. Called from the inside out: under `port`, then under `properties`.
     pub fn under(mut self, key: &str) -> Self {
-        self.path = Some(self.path.map_or_else(|| key.to_owned(), |path| format!("{key}.{path}")));
+        self.path = Some(self.path.map_or_else(|| key.into(), |path| format!("{key}.{path}").into()));
         self
     }
 
@@ -76,18 +79,31 @@ impl LocatedError {
 
     /// The same with the file name only, for users who may see the error but not the folders of the server.
     pub fn without_folder(mut self) -> Self {
-        if let Some(location) = &mut self.location
-            && let Some((_, name)) = location.file.rsplit_once('/')
-        {
-            location.file = name.into();
+        for location in self.location.iter_mut().chain(self.entry.as_deref_mut()) {
+            if let Some((_, name)) = location.file.rsplit_once('/') {
+                location.file = name.into();
+            }
         }
         self
     }
 
     /// The same without file and line, for users who may see the error but nothing of the files of the server.
     pub fn without_location(mut self) -> Self {
-        self.location = None;
+        (self.location, self.entry) = (None, None);
         self
+    }
+
+    /// Adds the entry of a list with which the text at the place was filled in, unless the error is at the entry or has one.
+    pub fn of_entry(mut self, entry: &Location) -> Self {
+        if self.location.as_ref() != Some(entry) {
+            self.entry.get_or_insert_with(|| Box::new(entry.clone()));
+        }
+        self
+    }
+
+    /// Removes the entry, so that the same error of several entries is equal.
+    pub fn take_entry(&mut self) -> Option<Location> {
+        self.entry.take().map(|entry| *entry)
     }
 
     pub fn location(&self) -> Option<&Location> {
@@ -99,9 +115,12 @@ impl LocatedError {
         self.path.as_deref()
     }
 
-    /// What is wrong and what to do, without place and path.
-    pub fn message(&self) -> &str {
-        &self.message
+    /// What is wrong, what to do, and which entry of a list it concerns, without place and path.
+    pub fn message(&self) -> Cow<'_, str> {
+        match &self.entry {
+            Some(entry) => Cow::Owned(format!("{}; see {entry}", self.message)),
+            None => Cow::Borrowed(&self.message),
+        }
     }
 
     /// The known word that is probably meant.
@@ -130,7 +149,7 @@ impl fmt::Display for LocatedError {
         if let Some(path) = &self.path {
             write!(f, "`{path}`: ")?;
         }
-        f.write_str(&self.message)
+        f.write_str(&self.message())
     }
 }
 
@@ -218,5 +237,38 @@ fn in_plain_words(expected: &dyn Expected) -> String {
         other if other.starts_with("struct ") || other.starts_with("a map") => "a map of keys and values".to_owned(),
         other if other.starts_with("enum ") || other.starts_with("variant ") => "one of its words".to_owned(),
         _ => expected,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn place(file: &str, line: usize) -> Location {
+        Location { file: file.into(), line, column: 3 }
+    }
+
+    #[test]
+    fn an_error_names_the_entry_of_a_list_that_it_concerns() {
+        let error = LocatedError::new(&place("/etc/config.yaml", 2), "there is no `port`").of_entry(&place("/etc/hosts.yaml", 7));
+        let with_consequence = error.clone().under("properties").with_consequence("add it").to_string();
+        assert_eq!(with_consequence, "/etc/config.yaml:2:3: `properties`: there is no `port`; add it; see /etc/hosts.yaml:7:3");
+        assert_eq!(error.clone().without_folder().to_string(), "config.yaml:2:3: there is no `port`; see hosts.yaml:7:3");
+        assert_eq!(error.without_location().to_string(), "there is no `port`");
+    }
+
+    #[test]
+    fn an_error_at_the_entry_itself_names_it_once() {
+        let at_entry = LocatedError::new(&place("hosts.yaml", 7), "wrong").of_entry(&place("hosts.yaml", 7));
+        assert_eq!(at_entry.to_string(), "hosts.yaml:7:3: wrong");
+    }
+
+    #[test]
+    fn errors_of_two_entries_are_equal_without_them() {
+        let mut errors =
+            [7, 8].map(|line| LocatedError::new(&place("config.yaml", 2), "wrong").of_entry(&place("hosts.yaml", line)));
+        assert_ne!(errors[0], errors[1]);
+        let entries = errors.each_mut().map(LocatedError::take_entry);
+        assert_eq!((entries, &errors[0]), ([7, 8].map(|line| Some(place("hosts.yaml", line))), &errors[1]));
     }
 }

@@ -46,7 +46,8 @@ async fn measure_on(what: &str, before: &str, attackers: &[&str]) {
     let client = client(ADMINISTRATOR);
     let status = platus.url("/api/v1.0/status");
     // Everything was checked, and the administrator's program has logged in.
-    while !target.has_seen_all() || ask(&client, &status).await.is_none() {
+    target.until_all_are_seen().await;
+    while ask(&client, &status).await.is_none() {
         sleep(POLLING).await;
     }
     sleep(INTERVAL * 2).await;

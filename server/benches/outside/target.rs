@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Instant;
+use tokio::sync::Notify;
 
 pub(crate) struct Target {
     pub(crate) address: SocketAddr,
@@ -16,16 +17,25 @@ pub(crate) struct Target {
 }
 
 struct Notes {
-    /// By the number of the service.
-    arrivals: Mutex<Vec<Vec<Instant>>>,
+    arrivals: Mutex<Arrivals>,
+    /// Notified when each service has been checked.
+    all_seen: Notify,
     /// Whether `/fickle/…` fails.
     is_failing: AtomicBool,
+}
+
+struct Arrivals {
+    /// By the number of the service.
+    of_each: Vec<Vec<Instant>>,
+    /// Services without any.
+    unseen: usize,
 }
 
 impl Target {
     /// It runs on a separate thread, so that nothing else in this process delays it.
     pub(crate) fn start(services: usize) -> Self {
-        let notes = Arc::new(Notes { arrivals: Mutex::new(vec![Vec::new(); services]), is_failing: AtomicBool::new(false) });
+        let arrivals = Mutex::new(Arrivals { of_each: vec![Vec::new(); services], unseen: services });
+        let notes = Arc::new(Notes { arrivals, all_seen: Notify::new(), is_failing: AtomicBool::new(false) });
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         listener.set_nonblocking(true).unwrap();
         let address = listener.local_addr().unwrap();
@@ -43,12 +53,18 @@ impl Target {
 
     /// When each service was checked since the last call.
     pub(crate) fn take_arrivals(&self) -> Vec<Vec<Instant>> {
-        self.notes.arrivals.lock().unwrap().iter_mut().map(std::mem::take).collect()
+        let mut arrivals = self.notes.arrivals.lock().unwrap();
+        arrivals.unseen = arrivals.of_each.len();
+        arrivals.of_each.iter_mut().map(std::mem::take).collect()
     }
 
-    /// Whether each service was checked since the last call of [`Self::take_arrivals`].
-    pub(crate) fn has_seen_all(&self) -> bool {
-        self.notes.arrivals.lock().unwrap().iter().all(|arrivals| !arrivals.is_empty())
+    /// Waits until each service was checked since the last call of [`Self::take_arrivals`].
+    pub(crate) async fn until_all_are_seen(&self) {
+        // Before the look, so that nothing is missed between the two.
+        let all_seen = self.notes.all_seen.notified();
+        if self.notes.arrivals.lock().unwrap().unseen > 0 {
+            all_seen.await;
+        }
     }
 
     /// Lets `/fickle/…` fail, or work again.
@@ -58,8 +74,15 @@ impl Target {
 }
 
 async fn note(State(notes): State<Arc<Notes>>, Path(number): Path<usize>) -> &'static str {
-    if let Some(arrivals) = notes.arrivals.lock().unwrap().get_mut(number) {
-        arrivals.push(Instant::now());
+    let mut arrivals = notes.arrivals.lock().unwrap();
+    if let Some(of_this) = arrivals.of_each.get_mut(number) {
+        of_this.push(Instant::now());
+        if of_this.len() == 1 {
+            arrivals.unseen -= 1;
+            if arrivals.unseen == 0 {
+                notes.all_seen.notify_waiters();
+            }
+        }
     }
     "ok"
 }

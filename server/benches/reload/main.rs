@@ -43,8 +43,6 @@ const MOST_MEMORY: f64 = 20.0;
 /// The services that the storm changes; all others stay as they are.
 const CHANGING: usize = 20;
 
-const POLLING: Duration = Duration::from_millis(100);
-
 fn main() {
     rustls::crypto::ring::default_provider().install_default().ok();
     system::descriptors::raise_limit();
@@ -60,9 +58,7 @@ async fn storm() {
     let target = Target::start(SERVICES);
     let platus = Program::start(&files(&target, SERVICES, INTERVAL), "");
     let client = Client::builder().no_proxy().timeout(Duration::from_secs(30)).build().unwrap();
-    while !target.has_seen_all() {
-        sleep(POLLING).await;
-    }
+    target.until_all_are_seen().await;
     sleep(INTERVAL * 2).await;
     // Without a deadline, which would end the stream as well.
     let reader = Client::builder().no_proxy().build().unwrap();
@@ -122,9 +118,7 @@ async fn one_change() {
     let target = Target::start(MANY);
     let platus = Program::start(&files(&target, MANY, MANY_INTERVAL), "");
     let client = Client::builder().no_proxy().timeout(Duration::from_secs(60)).build().unwrap();
-    while !target.has_seen_all() {
-        sleep(POLLING).await;
-    }
+    target.until_all_are_seen().await;
     let used = platus.usage();
     target.take_arrivals();
 
@@ -148,9 +142,7 @@ async fn one_change() {
     let durations = Percentiles::of(durations);
     let arrivals = target.take_arrivals();
     let late = Percentiles::of(arrivals[CHANGING..].iter().flat_map(|arrivals| lateness(arrivals, MANY_INTERVAL)));
-    while !target.has_seen_all() {
-        sleep(POLLING).await;
-    }
+    target.until_all_are_seen().await;
     let after = platus.usage();
 
     println!("{MANY} services every {MANY_INTERVAL:?}, one of them changed a second for {CHANGES:?}");
@@ -168,9 +160,7 @@ async fn start_of_most() {
     let platus = Program::start(&files, "");
     let started = begin.elapsed();
     let used = platus.usage();
-    while !target.has_seen_all() {
-        sleep(POLLING).await;
-    }
+    target.until_all_are_seen().await;
     let after = platus.usage();
 
     println!("{MOST} services, from the start until it listens");

@@ -3,7 +3,7 @@
 use super::file_version::FileVersion;
 use super::shared::Shared;
 use super::task::LOGOUTS;
-use crate::auth::{Keys, NewPassword, RevokedSessions, SessionKey, Sessions, Users, unusable_hash};
+use crate::auth::{KeyLooks, Keys, LookRequest, NewPassword, RevokedSessions, SessionKey, Sessions, Users, unusable_hash};
 use crate::config::{Config, Password, close_keys, read_keys};
 use std::collections::HashMap;
 use std::io;
@@ -13,6 +13,7 @@ use std::time::Duration;
 use storage::StoredKey;
 use system::current::Current;
 use system::tasks::Tasks;
+use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
@@ -60,10 +61,11 @@ impl Access {
             let following = follow_passwords(Arc::clone(&users), vault.clone(), Arc::clone(&kept_in_vault), shutdown.clone());
             tasks.spawn("passwords in Vault", following);
         }
-        let keys = Arc::new(Keys::new(Arc::clone(&users), stored, shared.write_requests.clone()));
+        let (looks, requested_looks) = KeyLooks::new();
+        let keys = Arc::new(Keys::new(Arc::clone(&users), stored, shared.write_requests.clone(), looks));
         let look = KeysFile { keys: Arc::clone(&keys), file: config.keys_file.clone(), seen: None };
         let look = look.look().await;
-        tasks.spawn("API keys", follow_keys(look, shutdown.clone()));
+        tasks.spawn("API keys", follow_keys(look, requested_looks, shutdown.clone()));
         tasks.spawn("uses of API keys", keep_keys(Arc::clone(&keys), shutdown.clone()));
         // Without the list of revoked sessions, no earlier session may be resumed.
         let (key, revoked) = match revoked_sessions(config).await {
@@ -169,11 +171,21 @@ impl KeysFile {
     }
 }
 
-async fn follow_keys(mut file: KeysFile, shutdown: CancellationToken) {
+/// Looks at the file from time to time, and at once when a request has an unknown key.
+async fn follow_keys(mut file: KeysFile, mut requested: mpsc::Receiver<LookRequest>, shutdown: CancellationToken) {
     let mut ticks = interval(LOOKING);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    while shutdown.run_until_cancelled(ticks.tick()).await.is_some() {
+    loop {
+        let asked = tokio::select! {
+            () = shutdown.cancelled() => return,
+            _ = ticks.tick() => None,
+            Some(asked) = requested.recv() => Some(asked),
+        };
         file = file.look().await;
+        if let Some(asked) = asked {
+            // The caller may be gone.
+            asked.send(()).ok();
+        }
     }
 }
 

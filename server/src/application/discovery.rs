@@ -36,9 +36,7 @@ pub(super) struct Asking {
 
 impl Discovery {
     /// Continues with the last good lists beside this `config.yaml`, which has these entries. Waits for the disk.
-    pub(super) fn new(file: PathBuf, discovered: &[Discovered]) -> (Self, Asking) {
-        // What is wrong with the file is a warning of the configuration.
-        let (mut known, _) = KnownLists::load(&file);
+    pub(super) fn new(file: PathBuf, mut known: KnownLists, discovered: &[Discovered]) -> (Self, Asking) {
         let is_news = known.accept(discovered);
         let (known, news) = (Arc::new(Mutex::new(known)), Arc::<Notify>::default());
         let (asked, asking) = watch::channel(servers(discovered));

@@ -252,8 +252,8 @@ pub(super) async fn look(config: &Config) -> ConfigurationFiles {
 }
 
 /// The lists of a configuration that was just read, and what asks for them.
-pub(super) async fn discovery(config: &Config) -> (Arc<Discovery>, Asking) {
-    let (file, discovered) = (config.file.clone(), config.discovered.clone());
-    let (discovery, asking) = blocking(move || Discovery::new(file, &discovered)).await;
+pub(super) async fn discovery(config: &mut Config) -> (Arc<Discovery>, Asking) {
+    let (file, lists, discovered) = (config.file.clone(), std::mem::take(&mut config.last_lists), config.discovered.clone());
+    let (discovery, asking) = blocking(move || Discovery::new(file, lists, &discovered)).await;
     (Arc::new(discovery), asking)
 }

@@ -2,6 +2,7 @@
 
 use super::api_key::{ApiKey, NewKey, digest_of};
 use super::created_keys::{CreatedKey, CreatedKeys, MOST_KEYS};
+use super::key_looks::KeyLooks;
 use super::key_request::NewKeyRequest;
 use super::principal::Principal;
 use super::users::Users;
@@ -36,6 +37,7 @@ pub struct ListedKey {
 pub struct Keys {
     users: Arc<Users>,
     file: RwLock<Vec<ApiKey>>,
+    looks: KeyLooks,
     created: RwLock<CreatedKeys>,
     /// The latest use of each key since the start of the process, by digest.
     used: Mutex<HashMap<[u8; 32], DateTime<Utc>>>,
@@ -47,12 +49,13 @@ pub struct Keys {
 
 impl Keys {
     /// Begins with the keys of the store. The keys of the file come with [`Keys::replace`].
-    pub fn new(users: Arc<Users>, stored: Vec<StoredKey>, write_requests: WriteRequests) -> Self {
+    pub fn new(users: Arc<Users>, stored: Vec<StoredKey>, write_requests: WriteRequests, looks: KeyLooks) -> Self {
         let mut created = CreatedKeys::default();
         created.add_stored(stored);
         Self {
             users,
             file: RwLock::default(),
+            looks,
             created: RwLock::new(created),
             used: Mutex::default(),
             changes: watch::Sender::new(()),
@@ -169,6 +172,15 @@ impl Keys {
         self.used.lock().retain(|digest, _| known.contains(digest));
     }
 
+    /// The caller of a request with this key, which may be a new one of the file.
+    pub async fn authenticate(&self, text: &str) -> Option<Principal> {
+        let digest = digest_of(text)?;
+        if self.with_digest(&digest).is_none() {
+            self.looks.look().await;
+        }
+        self.find(text)
+    }
+
     /// The caller with this key. `None` if the key is unknown or expired, or its user does not exist.
     pub fn find(&self, text: &str) -> Option<Principal> {
         self.find_at(text, Utc::now())
@@ -223,7 +235,7 @@ mod tests {
             digest: made.digest,
         };
         let gone = ApiKey { user: "gone".to_owned(), digest: orphan.digest, ..key.clone() };
-        let keys = Keys::new(users, Vec::new(), WriteRequests::new().0);
+        let keys = Keys::new(users, Vec::new(), WriteRequests::new().0, KeyLooks::new().0);
         keys.replace(vec![key.clone(), gone]);
         let caller = keys.find_at(&made.text, now).unwrap();
         assert_eq!(caller.name, "dev (poller)");

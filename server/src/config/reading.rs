@@ -38,6 +38,7 @@ pub fn read(path: &Path, environment: Environment<'_>) -> Result<Reading, Locate
     let (lists, problem) = KnownLists::load(path);
     let mut reading = read_with(path, environment, &lists)?;
     reading.findings.extend(without_copies(problem, &reading.config.discovered));
+    reading.config.last_lists = lists;
     Ok(reading)
 }
 
@@ -77,6 +78,7 @@ pub fn read_with(path: &Path, environment: Environment<'_>, lists: &KnownLists) 
         settings,
         services,
         discovered,
+        last_lists: KnownLists::default(),
         users,
         fixed: FixedSettings::of(&documents.config, &path.display().to_string()),
         changeable: KeyFingerprints::of_settings(&documents.config),
@@ -156,6 +158,7 @@ pub fn read_alone(kind: FileKind, path: &Path, environment: Environment<'_>) -> 
         settings,
         services,
         discovered,
+        last_lists: KnownLists::default(),
         users,
         fixed: FixedSettings::of(&documents.config, &path.display().to_string()),
         changeable: KeyFingerprints::of_settings(&documents.config),

@@ -103,7 +103,7 @@ async fn identify(context: &Context, headers: &HeaderMap, peer: IpAddr) -> Resul
     if headers.contains_key(AUTHORIZATION) {
         if let Some(Authorization(bearer)) = headers.typed_get::<Authorization<Bearer>>() {
             let key = bearer.token();
-            let principal = context.keys.find(key).ok_or(Refusal::Wrong)?;
+            let principal = context.keys.authenticate(key).await.ok_or(Refusal::Wrong)?;
             return Ok(Caller { principal, proof: Proof::Key(key.to_owned()), set_cookie: None });
         }
         let (name, password) = basic_credentials(headers).ok_or(Refusal::Wrong)?;

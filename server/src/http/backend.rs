@@ -53,8 +53,8 @@ impl Backend for ViewerBackend {
         }
     }
 
-    fn uptime_bars(&self) -> Answer<'_, UptimeBarsView> {
-        Box::pin(async { self.context.uptime_bars.of(&self.principal).await.map_err(RpcError::Refused) })
+    fn uptime_bars(&self, service: Option<ServiceId>) -> Answer<'_, UptimeBarsView> {
+        Box::pin(async move { self.context.uptime_bars.of(&self.principal, service.as_ref()).await.map_err(RpcError::Refused) })
     }
 
     fn settings(&self, without_services: bool) -> SettingsView {
@@ -66,7 +66,7 @@ impl Backend for ViewerBackend {
         let version = env!("CARGO_PKG_VERSION").to_owned();
         let commit = version::commit().map(str::to_owned);
         if !self.principal.is_admin() {
-            let (general, warnings, reload_errors, problems, channels, users, keys) = Default::default();
+            let (general, warnings, reload_errors, problems, channels, users, keys, revoke_key) = Default::default();
             return SettingsView {
                 version,
                 commit,
@@ -80,6 +80,7 @@ impl Backend for ViewerBackend {
                 scheduler: None,
                 users,
                 keys,
+                revoke_key,
                 service_count,
                 broken_services,
                 services,
@@ -98,6 +99,7 @@ impl Backend for ViewerBackend {
             scheduler: Some(settings_view::scheduler(&self.context.activity)),
             users: settings_view::users(&self.context.users),
             keys: settings_view::keys(&self.context.keys),
+            revoke_key: self.context.commands.revoke_key.clone(),
             service_count,
             broken_services,
             services,

@@ -93,8 +93,11 @@ pub enum ApiError {
     #[error("History cannot be read now, since the store is away; try again later{}", and_details(.details))]
     StoreAway { details: Option<String> },
     /// 503. The comparison goes on without the caller.
-    #[error("The comparison takes too long; `platus validate` finds the errors of the files")]
-    NotCompared,
+    #[error("The comparison takes too long; `{validate}` finds the errors of the files")]
+    NotCompared {
+        /// The command line.
+        validate: String,
+    },
     /// 503, while the process is ending.
     #[error("The server is shutting down")]
     ShuttingDown,
@@ -148,7 +151,7 @@ impl ApiError {
                 StatusCode::TOO_MANY_REQUESTS
             }
             Self::StoreUnusable { .. } => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::StoreAway { .. } | Self::NotCompared | Self::ShuttingDown => StatusCode::SERVICE_UNAVAILABLE,
+            Self::StoreAway { .. } | Self::NotCompared { .. } | Self::ShuttingDown => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 }

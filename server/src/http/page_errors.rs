@@ -33,7 +33,7 @@ pub fn failed(error: ApiError) -> RpcError {
         | ApiError::NoPath
         | ApiError::ForeignOrigin(_)
         | ApiError::MethodNotAllowed
-        | ApiError::NotCompared
+        | ApiError::NotCompared { .. }
         | ApiError::TooManyStreams(_) => return unexpected(&error),
     })
 }

@@ -64,7 +64,7 @@ fn errors(
         let Some(place) = finding.problem.location() else { continue };
         let Some((name, _)) = files.into_iter().find(|(name, _)| Path::new(&*place.file).ends_with(name)) else { continue };
         let problem = &finding.problem;
-        let text = problem.path().map_or_else(|| problem.message().to_owned(), |path| format!("`{path}`: {}", problem.message()));
+        let text = problem.path().map_or_else(|| problem.message().into_owned(), |path| format!("`{path}`: {}", problem.message()));
         errors.entry((name, place.line)).or_insert(text);
     }
     Ok(errors)

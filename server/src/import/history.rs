@@ -1,6 +1,7 @@
 //! The history of another monitor, written into the embedded store of an imported configuration.
 
 use super::input::ImportError;
+use super::output;
 use super::past_check::PastCheck;
 use super::uptime_kuma::heartbeats;
 use crate::application;
@@ -55,45 +56,48 @@ pub(super) fn refuse_store(folder: &Path) -> Result<(), ImportError> {
     }
 }
 
-/// Writes the history of these monitors, by the ids of their services, into the store of the configuration in `folder`. When that fails,
-/// there is no store. `report` is called now and then with the day that is written. Waits for the disk.
-pub(super) fn write(
-    database: &Path,
-    monitors: &HashMap<i64, String>,
-    folder: &Path,
-    environment: Environment<'_>,
-    report: &dyn Fn(DateTime<Utc>),
-) -> Result<ImportedHistory, ImportError> {
-    let written = fill(database, monitors, folder, environment, report);
-    if written.is_err() {
-        // A part of the history would look like all of it. What was not created cannot be removed.
-        BESIDE.iter().for_each(|suffix| fs::remove_file(folder.join(format!("{STORE}{suffix}"))).unwrap_or_default());
-    }
-    written
+/// A history that is written into the store of an imported configuration.
+pub(super) struct HistoryImport<'a> {
+    /// The database of Uptime Kuma.
+    pub database: &'a Path,
+    /// The ids of the services of its monitors.
+    pub monitors: &'a HashMap<i64, String>,
+    /// Of the configuration, and of the store.
+    pub folder: &'a Path,
+    pub environment: Environment<'a>,
+    /// Called now and then with the day that is written.
+    pub report: &'a dyn Fn(DateTime<Utc>),
 }
 
-fn fill(
-    database: &Path,
-    monitors: &HashMap<i64, String>,
-    folder: &Path,
-    environment: Environment<'_>,
-    report: &dyn Fn(DateTime<Utc>),
-) -> Result<ImportedHistory, ImportError> {
-    let wrong = |error: &dyn std::fmt::Display| ImportError::new(error.to_string());
-    let config = Config::load(&folder.join("config.yaml"), environment).map_err(|error| wrong(&error))?;
-    let types: HashMap<&ServiceId, &str> = config.services.iter().map(|service| (&service.id, service.plugin.as_str())).collect();
-    let services = application::services(&config, &CheckTypes::built_in(), &Heartbeats::default(), None);
-    let by_id: HashMap<ServiceId, Arc<Service>> = services
-        .into_iter()
-        .filter(|(service, _)| types.get(&service.id).is_some_and(|plugin| !OF_UNKNOWN_NODES.contains(plugin)))
-        .map(|(service, _)| (service.id.clone(), service))
-        .collect();
-    let found = monitors.iter().filter_map(|(monitor, id)| Some((*monitor, Arc::clone(by_id.get(&ServiceId::new(id))?))));
-    let watched: HashMap<i64, Watched> =
-        found.map(|(monitor, service)| (monitor, Watched { service, nodes: ServiceNodes::default(), checks: 0 })).collect();
-    let store = SqliteStore::beside(folder);
-    let runtime = tokio::runtime::Builder::new_current_thread().build().map_err(|error| wrong(&error))?;
-    runtime.block_on(transfer(database, watched, &store, report))
+impl HistoryImport<'_> {
+    /// Writes it. When that fails, there is no store. Waits for the disk.
+    pub(super) fn write(&self) -> Result<ImportedHistory, ImportError> {
+        let written = self.fill_store();
+        if written.is_err() {
+            // A part of the history would look like all of it. What was not created cannot be removed.
+            BESIDE.iter().for_each(|suffix| fs::remove_file(self.folder.join(format!("{STORE}{suffix}"))).unwrap_or_default());
+        }
+        written
+    }
+
+    fn fill_store(&self) -> Result<ImportedHistory, ImportError> {
+        let wrong = |error: &dyn std::fmt::Display| ImportError::new(error.to_string());
+        let config = Config::load(&self.folder.join(output::CONFIG), self.environment).map_err(|error| wrong(&error))?;
+        let types: HashMap<&ServiceId, &str> =
+            config.services.iter().map(|service| (&service.id, service.plugin.as_str())).collect();
+        let services = application::services(&config, &CheckTypes::built_in(), &Heartbeats::default(), None);
+        let by_id: HashMap<ServiceId, Arc<Service>> = services
+            .into_iter()
+            .filter(|(service, _)| types.get(&service.id).is_some_and(|plugin| !OF_UNKNOWN_NODES.contains(plugin)))
+            .map(|(service, _)| (service.id.clone(), service))
+            .collect();
+        let found = self.monitors.iter().filter_map(|(monitor, id)| Some((*monitor, Arc::clone(by_id.get(&ServiceId::new(id))?))));
+        let watched: HashMap<i64, Watched> =
+            found.map(|(monitor, service)| (monitor, Watched { service, nodes: ServiceNodes::default(), checks: 0 })).collect();
+        let store = SqliteStore::beside(self.folder);
+        let runtime = tokio::runtime::Builder::new_current_thread().build().map_err(|error| wrong(&error))?;
+        runtime.block_on(transfer(self.database, watched, &store, self.report))
+    }
 }
 
 /// A service whose history is imported.

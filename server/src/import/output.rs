@@ -7,8 +7,11 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use system::files::create_file;
 
+/// The file of a configuration that names the others.
+pub(super) const CONFIG: &str = "config.yaml";
+
 /// The files of a configuration.
-const NAMES: [&str; 3] = ["config.yaml", "services.yaml", "users.yaml"];
+const NAMES: [&str; 3] = [CONFIG, "services.yaml", "users.yaml"];
 
 /// Writes `config.yaml`, `services.yaml` and `users.yaml`, which only their owner can read. Returns their paths. The error says what failed.
 /// Waits for the disk.

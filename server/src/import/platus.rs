@@ -4,6 +4,7 @@
 use super::input::{self, ImportError};
 use super::model::{Imported, Part};
 use super::value::{Map, Value};
+use crate::config;
 use std::path::{Path, PathBuf};
 use yaml::flag::is_true;
 use yaml::{Node, Reading};
@@ -18,8 +19,8 @@ const LOG_LEVELS: [(&str, &str); 2] = [("critical", "error"), ("warning", "warn"
 const REDIS_KEYWORDS: [(&str, &str); 4] =
     [("ssl", "tls"), ("ssl_ca_certs", "ca_file"), ("ssl_certfile", "cert_file"), ("ssl_keyfile", "key_file")];
 
-/// Reads `config.yaml` and the files that it names. Waits for the disk.
-pub(super) fn read(path: &Path) -> Result<Imported, ImportError> {
+/// Reads `config.yaml` and the files that it names. `new_file` is the `config.yaml` that is going to be written. Waits for the disk.
+pub(super) fn read(path: &Path, new_file: &Path) -> Result<Imported, ImportError> {
     let document = input::yaml(path)?;
     let folder = path.parent().unwrap_or(Path::new(""));
     let source = Source { folder: folder.canonicalize().unwrap_or_else(|_| folder.to_owned()) };
@@ -34,7 +35,8 @@ pub(super) fn read(path: &Path) -> Result<Imported, ImportError> {
         user.keys.retain(|_, value| !matches!(value, Value::List(entries) if entries.is_empty()));
         let is_plain = matches!(user.keys.get("password"), Some(Value::Text(password)) if !password.starts_with('$'));
         if is_plain {
-            user.note("The password is in the file as it is; `platus users hash --in-place` replaces it by its hash.");
+            let hash = config::command(new_file, "users hash --in-place");
+            user.note(format!("The password is in the file as it is; `{hash}` replaces it by its hash."));
         }
     }
     for entry in document.entries().unwrap_or_default() {

@@ -54,25 +54,45 @@ pub(crate) fn of_services(config: &Config) -> Vec<(&Service, Vec<LocatedError>)>
     found
 }
 
-/// Each error under the first service that has it. Services that are made of one entry, one template or one default have the same errors at the
-/// same place.
+/// Each error under the first service that has it, with the entry of `for_each` or of a list that this service is made of. Services that are made
+/// of one entry, one template or one default have the same errors at the same place.
 fn once(services: Vec<(&Service, Vec<LocatedError>)>) -> Vec<LocatedError> {
     let mut known: HashMap<String, usize> = HashMap::new();
-    let mut errors: Vec<(&Service, LocatedError, usize)> = Vec::new();
-    for (service, error) in services.into_iter().flat_map(|(service, errors)| errors.into_iter().map(move |error| (service, error)))
+    let mut errors: Vec<SharedError<'_>> = Vec::new();
+    for (service, mut error) in
+        services.into_iter().flat_map(|(service, errors)| errors.into_iter().map(move |error| (service, error)))
     {
+        let entry = error.take_entry();
         // What has no place may be about something else.
         let place = error.location().map(|_| *known.entry(error.to_string()).or_insert(errors.len()));
         match place.and_then(|place| errors.get_mut(place)) {
-            Some((.., count)) => *count += 1,
-            None => errors.push((service, error, 1)),
+            Some(known) => known.services += 1,
+            None => errors.push(SharedError { first: service, entry, error, services: 1 }),
         }
     }
-    let described = errors.into_iter().map(|(service, error, count)| match count {
-        1 => error.under(service.id.as_str()),
-        count => error.under(service.id.as_str()).with_consequence(&format!("{count} services have this error")),
-    });
-    described.collect()
+    errors.into_iter().map(SharedError::described).collect()
+}
+
+/// An error that several services can have.
+struct SharedError<'a> {
+    first: &'a Service,
+    /// What the first service is made of.
+    entry: Option<Location>,
+    error: LocatedError,
+    services: usize,
+}
+
+impl SharedError<'_> {
+    fn described(self) -> LocatedError {
+        let Self { first, entry, error, services } = self;
+        let error = error.under(first.id.as_str());
+        match (services, entry) {
+            (1, None) => error,
+            (1, Some(entry)) => error.of_entry(&entry),
+            (_, None) => error.with_consequence(&format!("{services} services have this error")),
+            (_, Some(entry)) => error.with_consequence(&format!("{services} services have this error; for the first, see {entry}")),
+        }
+    }
 }
 
 /// The errors of a file of API keys. No key works while there is one.

@@ -67,6 +67,8 @@ async fn a_key_is_shown_once_acts_for_its_user_and_is_refused_when_it_is_revoked
     assert!((time("expires") - time("created") - TimeDelta::hours(12)).abs() < TimeDelta::seconds(2));
     let page = app.get_as("admin", "/settings/users").await.text().await.unwrap();
     assert!(page.contains("data-key=\"ci\"") && !page.contains(&key), "{page}");
+    let command = format!("<code>platus keys revoke NAME --config {}</code>", app.folder().join("config.yaml").display());
+    assert!(page.contains(&command), "{page}");
 
     let opened = app.request(Method::GET, "/api/v1.0/events").bearer_auth(&key).send().await.unwrap();
     let mut stream = EventStream::of(opened);

@@ -25,6 +25,13 @@ async fn call(app: &TestApp, user: &str, function: &str) -> String {
     response.text().await.unwrap()
 }
 
+/// The bars of one service for this user.
+async fn bars_of(app: &TestApp, user: &str, service: &str) -> String {
+    let body = serde_json::json!({"service": service}).to_string();
+    let request = app.request(reqwest::Method::POST, "/rpc/uptime_bars").basic_auth(user, Some(user));
+    request.header("content-type", "application/json").body(body).send().await.unwrap().text().await.unwrap()
+}
+
 /// Waits until every service has been checked and has a history: that is made for all viewers together.
 async fn until_all_have_history(app: &TestApp, services: &[&str]) {
     let all_have = async {
@@ -59,6 +66,13 @@ async fn visible_by_route(app: &TestApp, user: &str, services: &[&str]) -> Vec<(
     for function in ["/rpc/board", "/rpc/uptime_bars", "/rpc/settings"] {
         seen.push((function.to_owned(), named(&call(app, user, function).await)));
     }
+    let mut with_bars = BTreeSet::new();
+    for service in services {
+        let found: BTreeSet<String> = named(&bars_of(app, user, service).await);
+        assert!(found.iter().all(|found| found == service), "bars of {service}: {found:?}");
+        with_bars.extend(found);
+    }
+    seen.push(("/rpc/uptime_bars of one service".to_owned(), with_bars));
     for part in ["", "/history", "/incidents"] {
         let mut found = BTreeSet::new();
         for service in services {

@@ -232,7 +232,7 @@ db-${each.value}: {use: db, for_each: [1, 2]}
     let said = said(&output, folder.path());
     for expected in [
         "`shop-a:1.properties.host`: the target has no `hots`; write `${each.hots:-default}` if it may be absent; \
-         3 services have this error (error: the service is not checked)",
+         3 services have this error; for the first, see t.json:1:15 (error: the service is not checked)",
         "`mail-${each.name}.for_each`: the entry of `for_each` has no `name`; add it, or write `${each.name:-default}`; \
          so it is for 2 entries, the first at services.yaml:2:43 (error",
         "`db-1.properties.port`: expected a whole number from 0 to 65535, found text; 2 services have this error (error",

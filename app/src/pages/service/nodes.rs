@@ -24,8 +24,8 @@ pub(super) fn nodes(view: ServiceView, place: Place) -> AnyView {
     let bars: LiveUptimeBars = expect_context();
     // Effects run in the browser only. They are dropped with this part of the page.
     Effect::new({
-        let bars = bars.clone();
-        move |_| follow_uptime_bars(&bars)
+        let (bars, service) = (bars.clone(), place.id.clone());
+        move |_| follow_uptime_bars(&bars, Some(&service))
     });
     let all = place.of_node(None);
     let span = bars.clone();

@@ -78,7 +78,7 @@ impl Section {
         let content = match self {
             Self::Health => view! { <Health settings is_admin /> }.into_any(),
             Self::Channels => view! { <Channels channels=settings.channels /> }.into_any(),
-            Self::Users => view! { <Users users=settings.users keys=settings.keys /> }.into_any(),
+            Self::Users => view! { <Users users=settings.users keys=settings.keys revoke_key=settings.revoke_key /> }.into_any(),
             Self::Configuration => view! { <Configuration settings /> }.into_any(),
             Self::About => view! { <About settings /> }.into_any(),
         };

@@ -5,12 +5,12 @@ use leptos::prelude::*;
 
 /// The users and the API keys, without their secrets.
 #[component]
-pub(super) fn Users(users: Vec<UserSettings>, keys: Vec<KeySettings>) -> impl IntoView {
+pub(super) fn Users(users: Vec<UserSettings>, keys: Vec<KeySettings>, revoke_key: String) -> impl IntoView {
     let names = users.iter().map(|user| user.name.clone()).collect();
     view! {
         <p class="lead">
             {texts::users_are_in()} <code>"users.yaml"</code> {texts::keys_can_be_created()} <code>"platus keys"</code>
-            {texts::which_keeps_them_in()} <code>"keys.yaml"</code> {texts::to_revoke_one()} <code>"platus keys revoke NAME"</code>
+            {texts::which_keeps_them_in()} <code>"keys.yaml"</code> {texts::to_revoke_one()} <code>{revoke_key}</code>
             {texts::end_of_sentence()}
         </p>
         <section class="card">

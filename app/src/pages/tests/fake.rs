@@ -20,7 +20,7 @@ impl Backend for Fake {
         BoardSnapshot { store: self.store.clone(), scope, others, ..snapshot(7, rows) }
     }
 
-    fn uptime_bars(&self) -> Answer<'_, UptimeBarsView> {
+    fn uptime_bars(&self, _service: Option<ServiceId>) -> Answer<'_, UptimeBarsView> {
         panic!("no page waits for history")
     }
 
@@ -107,6 +107,7 @@ impl Backend for Fake {
                 used: None,
                 has_user: true,
             }],
+            revoke_key: "platus keys revoke NAME --config c.yaml".to_owned(),
             service_count: services.len(),
             broken_services: 1,
             services: if without_services { Vec::new() } else { services },

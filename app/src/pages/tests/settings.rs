@@ -157,7 +157,10 @@ fn health_names_what_does_not_work_before_the_figures() {
 #[test]
 fn only_administrators_see_users_keys_and_channels() {
     let (_, html) = get("/settings/users", admin_of(Vec::new()));
-    assert_holds(&html, &["ada</th>", "expired 2026-07-30 16:00:00 +02:00", "those of ada"]);
+    assert_holds(
+        &html,
+        &["ada</th>", "expired 2026-07-30 16:00:00 +02:00", "those of ada", "<code>platus keys revoke NAME --config c.yaml</code>"],
+    );
     for path in ["/settings/users", "/settings/channels"] {
         let (status, html) = get(path, viewer_of(Vec::new()));
         assert_eq!(status, 200, "{path}");

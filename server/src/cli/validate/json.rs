@@ -1,6 +1,7 @@
 use crate::config::Effect;
 use crate::validation::{Report, Reported};
 use serde::Serialize;
+use std::borrow::Cow;
 
 /// The JSON of a report. Keys are added to it, and none is removed or changed.
 #[derive(Serialize)]
@@ -26,7 +27,7 @@ struct JsonFinding<'a> {
     column: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
     path: Option<&'a str>,
-    message: &'a str,
+    message: Cow<'a, str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     suggestion: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -77,12 +77,12 @@ impl Composing<'_> {
         let good = self.lists.good(&entry.key.value);
         let failure = match entry.source.as_ref().and_then(|source| self.lists.latest(source)) {
             None => None,
-            Some(latest) => match latest.and_then(|text| self.usable(entry, text, good)) {
+            Some(latest) => match latest.and_then(|text| self.usable(entry, &entry.shown(), text, good)) {
                 Ok(list) => return (Some(list), None),
                 Err(problem) => Some(problem),
             },
         };
-        match good.map(|good| self.usable(entry, Arc::clone(good.text()), None)) {
+        match good.map(|good| self.last_good(entry, good)) {
             None => (None, failure),
             Some(Ok(list)) => (Some(list), failure),
             Some(Err(problem)) => (None, failure.or(Some(problem))),
@@ -98,8 +98,7 @@ impl Composing<'_> {
         if made.is_none()
             && let Some(good) = self.lists.good(&entry.key.value)
         {
-            let list = self.usable(entry, Arc::clone(good.text()), None);
-            match list.and_then(|list| self.make_list(entry, list, claims)) {
+            match self.last_good(entry, good).and_then(|list| self.make_list(entry, list, claims)) {
                 Ok(again) => made = Some(again),
                 Err(problem) => failure = failure.or(Some(problem)),
             }
@@ -168,9 +167,14 @@ impl Composing<'_> {
         claims.other(id, entry).map(|other| format!("the id of a service of `{other}`"))
     }
 
-    fn usable(&mut self, entry: &Discovering, text: Arc<str>, before: Option<&GoodList>) -> Result<Usable, String> {
-        let name = entry.shown();
-        let targets = Targets::parse(&name, &text)?;
+    /// The list that was used last. Its places are not those of the source, which may have another list now.
+    fn last_good(&mut self, entry: &Discovering, list: &GoodList) -> Result<Usable, String> {
+        self.usable(entry, &entry.shown_last_good(), Arc::clone(list.text()), None)
+    }
+
+    /// `name` stands in the places of the targets.
+    fn usable(&mut self, entry: &Discovering, name: &str, text: Arc<str>, before: Option<&GoodList>) -> Result<Usable, String> {
+        let targets = Targets::parse(name, &text)?;
         if targets.is_empty()
             && !entry.allow_empty
             && let Some(count) = before.map(|before| before.ids().len()).filter(|count| *count > 0)
@@ -195,10 +199,8 @@ impl Composing<'_> {
                 true => Item::of_target(target).fill_text(&key.value, &key.location, &mut self.budget),
                 false => Ok(format!("{}-{}", key.value, target.text())),
             };
-            let id = id.and_then(|id| names::check_id(&id, place).map(|()| id)).map_err(|error| match error.location() {
-                Some(location) if location == place => error.to_string(),
-                _ => format!("{error}; the target is at {place}"),
-            })?;
+            let id =
+                id.and_then(|id| names::check_id(&id, place).map(|()| id)).map_err(|error| error.of_entry(place).to_string())?;
             if let Some(first) = known.insert(id.clone(), place) {
                 return Err(format!("the target at {place} makes the service `{id}` again, first at {first}"));
             }

@@ -106,7 +106,7 @@ impl<'a> Item<'a> {
                     None => {
                         let text =
                             format!("{placeholder} is {} and cannot be a part of a text; make it the whole value", node.kind());
-                        return Err(LocatedError::new(location, text));
+                        return Err(LocatedError::new(location, text).of_entry(&self.node.location));
                     }
                 },
                 Found::Default(text) => filled.push(text),
@@ -162,7 +162,10 @@ impl<'a> Item<'a> {
                 Found::Default(text) => Some(Node { value: Value::Scalar(plain(text)), location: location.clone() }),
             });
         }
-        let text = self.filled(text, location, budget)?.into_protected().ok_or_else(|| names_file(location))?;
+        let text = self
+            .filled(text, location, budget)?
+            .into_protected()
+            .ok_or_else(|| names_file(location).of_entry(&self.node.location))?;
         Ok(Some(Node { value: Value::Scalar(plain(&text)), location: location.clone() }))
     }
 
@@ -181,7 +184,6 @@ impl<'a> Item<'a> {
             (Some(node), _) => Ok(Found::Node(node)),
             (None, _) => {
                 let key = placeholder.key;
-                // Without the place of the entry, so that the same mistake of many entries is one error.
                 let text = match &self.node.value {
                     _ if self.labels.is_some() => {
                         format!("the target has no `{key}`; write `{BEGIN}{key}:-default}}` if it may be absent")
@@ -191,7 +193,7 @@ impl<'a> Item<'a> {
                     }
                     _ => format!("the entry of `for_each` is no map and has no `{key}`; write `{BEGIN}{VALUE}}}`"),
                 };
-                Err(LocatedError::new(location, text))
+                Err(LocatedError::new(location, text).of_entry(&self.node.location))
             }
         }
     }
@@ -206,7 +208,7 @@ enum Found<'a, 'p> {
 fn foreign(node: &Node, location: &Location) -> Result<Node, LocatedError> {
     let Value::Scalar(scalar) = &node.value else { return Ok(node.clone()) };
     if is_file_reference(&scalar.text) {
-        return Err(names_file(location));
+        return Err(names_file(location).of_entry(&node.location));
     }
     let mut filled = Filled::default();
     filled.push_foreign(&scalar.text);
@@ -317,17 +319,17 @@ mod tests {
         check_error(
             "{name: eu}",
             "${each.prot}",
-            "s.yaml:1:4: `x`: the entry of `for_each` has no `prot`; add it, or write `${each.prot:-default}`",
+            "s.yaml:1:4: `x`: the entry of `for_each` has no `prot`; add it, or write `${each.prot:-default}`; see each.yaml:1:7",
         );
         check_error(
             "eu",
             "${each.name}",
-            "s.yaml:1:4: `x`: the entry of `for_each` is no map and has no `name`; write `${each.value}`",
+            "s.yaml:1:4: `x`: the entry of `for_each` is no map and has no `name`; write `${each.value}`; see each.yaml:1:7",
         );
         check_error(
             "{a: [1]}",
             "x${each.a}",
-            "s.yaml:1:4: `x`: `${each.a}` is a list and cannot be a part of a text; make it the whole value",
+            "s.yaml:1:4: `x`: `${each.a}` is a list and cannot be a part of a text; make it the whole value; see each.yaml:1:7",
         );
         let nested = "s.yaml:1:4: `x`: `${each.…}` has another `${…}` in it; a key and a default are texts without references, so write \
                       the value in the entries of `for_each`";

@@ -15,7 +15,8 @@ struct WrongEntry {
 
 impl WrongEntries {
     /// Adds the error of the entry at this place.
-    pub(super) fn add(&mut self, error: LocatedError, place: &Location) {
+    pub(super) fn add(&mut self, mut error: LocatedError, place: &Location) {
+        error.take_entry();
         // Entries mostly have the same error, or few different ones; all others have a place of their own.
         match self.0.iter_mut().rev().take(8).find(|known| known.error == error) {
             Some(known) => known.count += 1,
@@ -26,9 +27,7 @@ impl WrongEntries {
     /// In the order of the first entries.
     pub(super) fn into_errors(self) -> impl Iterator<Item = LocatedError> {
         self.0.into_iter().map(|WrongEntry { error, place, count }| match count {
-            // It stands at the entry itself.
-            1 if error.location() == Some(&place) => error,
-            1 => error.with_consequence(&format!("the entry is at {place}")),
+            1 => error.of_entry(&place),
             count => error.with_consequence(&format!("so it is for {count} entries, the first at {place}")),
         })
     }

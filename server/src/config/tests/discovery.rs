@@ -182,6 +182,30 @@ fn a_list_takes_no_id_from_another_service_and_keeps_nothing_from_starting() {
 }
 
 #[test]
+fn places_in_the_last_good_list_are_not_those_of_the_list_that_is_not_used() {
+    let services =
+        "x-${each.target}: {type: tcp, discover: {file: t.json}, properties: {host: '${each.labels.host}'}}\nx-a: {type: tcp}\n";
+    let files = Files::new("{}", services, ONE_USER);
+    let mut lists = KnownLists::default();
+    files.write("t.json", r#"[{"targets": ["a", "b"]}]"#);
+    let of = |config: &Config| {
+        let service = config.services.iter().find(|service| service.is_of_list).unwrap();
+        let error = service.check.as_ref().unwrap_err().to_string();
+        (failure(&files, config), files.without_folder(&error))
+    };
+    let (failure, error) = of(&files.load_knowing(&mut lists));
+    assert!(failure.starts_with("it makes no service of `x-a` at t.json:1:15, which is "), "{failure}");
+    assert!(error.ends_with("; see t.json:1:20"), "{error}");
+    files.write("t.json", "[\n]");
+    let (failure, error) = of(&files.load_knowing(&mut lists));
+    assert!(
+        failure.starts_with("t.json is empty") && failure.contains("of `x-a` at t.json (last good list):1:15, which"),
+        "{failure}"
+    );
+    assert!(error.ends_with("; see t.json (last good list):1:20"), "{error}");
+}
+
+#[test]
 fn a_url_is_used_once_it_has_answered() {
     let files =
         Files::new("{}", &SHOPS.replace("file: t.json", "url: 'https://l.example/t?key=s3cret', headers: {A: b}"), ONE_USER);

@@ -24,7 +24,7 @@ pub async fn difference(
     }
     match context.reloads.compare(RESULT).await {
         Ok(differences) => Ok(json(&Answer { result: DifferencesAnswer::from(differences) })),
-        Err(NoResult::StillRunning) => Err(ApiError::NotCompared),
+        Err(NoResult::StillRunning) => Err(ApiError::NotCompared { validate: context.commands.validate.clone() }),
         Err(NoResult::ShuttingDown) => Err(ApiError::ShuttingDown),
     }
 }

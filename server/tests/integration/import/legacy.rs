@@ -46,5 +46,9 @@ fn what_it_tolerated_is_written_as_it_is_understood() {
     let services = imported.text("services.yaml");
     let secret = folder.path().canonicalize().unwrap().join("secret");
     assert!(services.contains("role: [dev]\n") && services.contains(&format!("password_file: {}", secret.display())), "{services}");
-    assert!(imported.text("users.yaml").contains("anna:\n  role: [admin]\n  password: secret\n"));
+    let users = imported.text("users.yaml");
+    assert!(users.contains("anna:\n  role: [admin]\n  password: secret\n"), "{users}");
+    let hash = format!("`platus users hash --in-place --config {}`", imported.folder().join("config.yaml").display());
+    let words: Vec<_> = users.split_whitespace().filter(|word| *word != "#").collect();
+    assert!(words.join(" ").contains(&hash), "{users}");
 }

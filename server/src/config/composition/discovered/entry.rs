@@ -26,6 +26,14 @@ impl Discovering {
         self.source.as_ref().map(ListSource::shown).unwrap_or_default()
     }
 
+    /// The same for the list that was used last.
+    pub(super) fn shown_last_good(&self) -> String {
+        match self.shown().as_str() {
+            "" => "the last good list".to_owned(),
+            source => format!("{source} (last good list)"),
+        }
+    }
+
     /// The entry without anything that is known of its list.
     pub(super) fn described(&self) -> Discovered {
         let (http, file) = match &self.source {
