@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -120,6 +120,14 @@ export class Platus {
       };
       for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", listen);
     });
+  }
+
+  /** The memory that it has allocated, in bytes. */
+  async memory(): Promise<number> {
+    const status = await readFile(`/proc/${this.process?.pid}/status`, "utf8");
+    const kilobytes = /^RssAnon:\s+(\d+) kB$/m.exec(status)?.[1];
+    if (!kilobytes) throw new Error(`The system does not say how much memory it has:\n${status}`);
+    return Number(kilobytes) * 1024;
   }
 
   /** Shuts it down. Fails when the shutdown takes too long or the exit code is not 0. */

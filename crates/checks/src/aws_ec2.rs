@@ -1,6 +1,7 @@
 //! Checks EC2 instances through the AWS API: their states, and AWS's status checks of running ones.
 
 mod account;
+mod addresses;
 mod answer_limit;
 mod failure;
 mod http_client;
@@ -74,7 +75,8 @@ machines:
     async fn check(&self) -> Result<Vec<Observation>, CheckError> {
         let mut watch = Stopwatch::start();
         let observed = self.observe(&mut watch).await;
-        let (elapsed, trace) = (watch.elapsed(), Trace::from(watch));
+        let elapsed = watch.elapsed();
+        let trace = Trace { route: self.account.take_route(), ..Trace::from(watch) };
         match observed {
             Ok(rows) => Ok(rows.into_iter().map(|row| row.with_elapsed(elapsed).with_watch(trace.clone())).collect()),
             Err(failure) => {

@@ -84,7 +84,7 @@ orders-db:
         let answered = |observation: Observation| match observation.state {
             // The elapsed time belongs to another member, which answered.
             State::Down => observation,
-            _ => observation.with_elapsed(answer.elapsed).with_phases(answer.phases.clone()),
+            _ => observation.with_elapsed(answer.elapsed).with_phases(answer.phases.clone()).with_route(&answer.route),
         };
         Ok(judgement::judge(&set, self.max_lag).into_iter().map(answered).collect())
     }

@@ -19,6 +19,9 @@ const TENDING: Duration = Duration::from_secs(15);
 /// The remedy for a path in the form of the API of version 2.
 const DATA_HINT: &str = "; leave out `data/`, which Platus adds for version 2 of the engine";
 
+/// What the API of version 2 has after the engine.
+const DATA: &str = "data/";
+
 /// A Vault and the login to it.
 pub(super) struct Client {
     wire: Wire,
@@ -85,7 +88,7 @@ impl Client {
         match kv::fields(&answer).filter(|_| answer.is_good()) {
             Some(fields) => kv::value(key, fields),
             None => {
-                let hint = if self.names_data(&full) { DATA_HINT } else { "" };
+                let hint = self.hint(&key.path, &full).unwrap_or_default();
                 Err(VaultError::missing(format!("there is nothing at {full}{hint}")))
             }
         }
@@ -108,6 +111,27 @@ impl Client {
         self.known(full).is_some_and(|mount| mount.version == Version::V2 && mount.names_data(full))
     }
 
+    /// The remedy for a path that has what Platus adds, if it has.
+    fn hint(&self, path: &str, full: &str) -> Option<String> {
+        if self.names_data(full) {
+            return Some(DATA_HINT.to_owned());
+        }
+        self.repeated(path, full).map(|repeated| {
+            let and_data = if repeated.ends_with(DATA) { ", and Platus adds `data/` for version 2 of the engine" } else { "" };
+            format!("; leave out `{repeated}`: keys begin below the `path` of `vault_backend`{and_data}")
+        })
+    }
+
+    /// The beginning of a path that repeats the prefix of all keys or their engine, as the API has it.
+    fn repeated<'a>(&self, path: &'a str, full: &str) -> Option<&'a str> {
+        // Without a prefix, keys begin with their engine.
+        let prefix = Some(self.prefix.as_str()).filter(|prefix| !prefix.is_empty())?;
+        let engine = self.known(full).map(|mount| mount.path);
+        let names = [Some(prefix), engine.as_deref()].into_iter().flatten().filter(|name| !name.is_empty());
+        let rest = names.filter_map(|name| path.strip_prefix(name)?.strip_prefix('/')).next()?;
+        path.strip_suffix(rest.strip_prefix(DATA).unwrap_or(rest))
+    }
+
     /// Replaces all fields of a secret.
     pub(super) async fn write(&self, path: &str, fields: &Map<String, Value>) -> Result<(), VaultError> {
         let token = self.token(None).await?;
@@ -120,8 +144,10 @@ impl Client {
                 self.known(&full)
             }
         };
-        if self.names_data(&full) {
-            return Err(VaultError::missing(format!("it would be written to another place{DATA_HINT}")));
+        // Below the name of the engine there may be secrets, but hardly below the path that the API has.
+        if self.names_data(&full) || self.repeated(path, &full).is_some_and(|repeated| repeated.ends_with(DATA)) {
+            let hint = self.hint(path, &full).unwrap_or_default();
+            return Err(VaultError::missing(format!("it would be written to another place{hint}")));
         }
         let mount = known.clone().unwrap_or(Mount { path: String::new(), version: Version::V1 });
         let answer = self.put(&mount, &full, fields, &token).await?;

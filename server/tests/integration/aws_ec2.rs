@@ -1,6 +1,7 @@
 //! The plugin `aws_ec2` against moto, and against a stub where moto cannot be made to answer as EC2 does.
 
 mod account;
+mod addresses;
 mod limits;
 mod refusals;
 mod selection;

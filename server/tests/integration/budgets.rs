@@ -3,6 +3,7 @@
 mod users;
 
 use crate::command_line::Running;
+use crate::metrics;
 use crate::test_app::configuration;
 use crate::waiting::until;
 use reqwest::{Client, StatusCode};
@@ -15,8 +16,11 @@ use std::process::{Command, Stdio};
 
 const SERVICES: usize = 40;
 
-/// A quarter of these is for clients, and a quarter of that for one address.
+/// The hard limit. A quarter of these is for clients, and a quarter of that for one address.
 const DESCRIPTORS: usize = 512;
+
+/// The limit with which Platus is started, and which it raises. Everything here needs more.
+const SOFT: usize = 64;
 const SHARE: usize = DESCRIPTORS / 16;
 
 /// More than all descriptors of the process.
@@ -29,8 +33,11 @@ const ADMINISTRATOR: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2));
 async fn idle_connections_of_a_stranger_take_nothing_from_checks_and_users() {
     rustls::crypto::ring::default_provider().install_default().ok();
     let (running, _folder) = start();
+    let metrics = format!("http://{}/metrics", running.address());
     let stranger: Vec<TcpStream> = (0..CONNECTIONS).filter_map(|_| TcpStream::connect(running.address()).ok()).collect();
     let client = Client::builder().no_proxy().local_address(ADMINISTRATOR).build().unwrap();
+    let metrics = client.get(metrics).basic_auth("admin", Some("admin")).send().await.unwrap().text().await.unwrap();
+    assert_eq!(metrics::value(&metrics, "process_max_fds"), DESCRIPTORS as u64, "the soft limit was raised");
     let all = rows(&client, running.address()).await;
     until("all are checked again, and operational", async || {
         let now = rows(&client, running.address()).await;
@@ -78,7 +85,7 @@ fn start() -> (Running, tempfile::TempDir) {
     }
     let folder = configuration("{}", &services);
     let config = folder.path().join("config.yaml");
-    let program = format!("ulimit -n {DESCRIPTORS}; exec \"$0\" serve --listen 127.0.0.1:0 --config \"$1\"");
+    let program = format!("ulimit -Sn {SOFT}; ulimit -Hn {DESCRIPTORS}; exec \"$0\" serve --listen 127.0.0.1:0 --config \"$1\"");
     let mut command = Command::new("sh");
     command.args(["-c", &program, env!("CARGO_BIN_EXE_platus")]).arg(config).stdin(Stdio::null());
     (Running::start(&mut command), folder)

@@ -1,5 +1,7 @@
 //! The program: its commands, exit codes and shutdown.
 
+mod output;
+
 use crate::servers::redis::RedisServer;
 use crate::targets::targets;
 use crate::test_app::{PATIENCE, configuration};
@@ -249,32 +251,6 @@ fn other_signals_do_not_end_it() {
     }
     running.signal("-TERM");
     assert_eq!(running.end().0, Some(0));
-}
-
-#[test]
-fn output_that_is_not_taken_is_an_error_and_no_crash() {
-    let of = |arguments: &[&str], output: Stdio| {
-        let child = platus(arguments).stdout(output).stderr(Stdio::piped()).spawn().unwrap();
-        let output = child.wait_with_output().unwrap();
-        (output.status.code(), text(&output.stderr).to_owned())
-    };
-    let full = || Stdio::from(fs::File::options().write(true).open("/dev/full").unwrap());
-    let left = || {
-        let (reader, writer) = std::io::pipe().unwrap();
-        drop(reader);
-        Stdio::from(writer)
-    };
-    let folder = configuration("{}", "a: {type: exec, properties: {command: [echo, fine]}, data: {name: a}}");
-    let config = folder.path().join("config.yaml").display().to_string();
-    let (code, said) = of(&["probe", "--config", &config], full());
-    assert_eq!((code, said.contains("cannot write to standard output")), (Some(3), true), "{said}");
-    for arguments in [&["plugins"][..], &["plugins", "rest_http"]] {
-        // The reader has seen enough, as `head` has.
-        assert_eq!(of(arguments, left()), (Some(0), String::new()), "{arguments:?}");
-        let (code, said) = of(arguments, full());
-        assert_eq!(code, Some(1), "{arguments:?}");
-        assert!(said.starts_with("platus: cannot write to standard output: No space left on device"), "{said}");
-    }
 }
 
 /// An event stream whose first event has been read.

@@ -161,7 +161,8 @@ notify_backend:
         self.receiver.be(Mood::Well);
         let mut running = self.platus();
         let address = running.address();
-        let Witness { client, jobs, .. } = &mut self.witness;
+        let Witness { client, operator, jobs, .. } = &mut self.witness;
+        operator.calm_down(client, address).await;
         jobs.calm_down(client, address).await;
         until("all incidents have ended and their notifications have arrived", async || {
             let waiting = format!("platus_channel_waiting_messages{{channel=\"{REACHED}\"");

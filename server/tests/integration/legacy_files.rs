@@ -1,6 +1,7 @@
 //! Configuration files that the original accepted: Platus starts with them, and their errors are warnings.
 
 use crate::channels::receiver::Receiver;
+use crate::command_line::serve;
 use crate::notify::switch::{check_types, switch};
 use crate::servers::free_port;
 use crate::servers::redis::RedisServer;
@@ -11,6 +12,8 @@ use model::State;
 use reqwest::{Method, StatusCode};
 use serde_json::Value;
 use std::fs;
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
 
 async fn settings(app: &TestApp) -> Value {
     let request = app.request(Method::POST, "/rpc/settings").basic_auth("admin", Some("admin"));
@@ -108,6 +111,25 @@ async fn it_begins_without_a_redis_that_is_away_and_goes_on_with_it() {
         app.get_as("admin", "/metrics").await.text().await.unwrap().contains("\nplatus_store_up 1\n")
     })
     .await;
+}
+
+#[test]
+fn the_log_says_that_it_begins_without_a_redis_that_is_away() {
+    let port = free_port();
+    let config =
+        format!("connect_timeout: 0.1\npersistent_data_backend: {{type: redis, data: {{host: 127.0.0.1, port: {port}}}}}\n");
+    let folder = configuration(&config, "{}");
+    let mut running = serve(folder.path()).stderr(Stdio::piped()).spawn().unwrap();
+    let log = BufReader::new(running.stderr.take().unwrap()).lines().map(Result::unwrap);
+    let start: Vec<String> = log.take_while(|line| !line.contains(" listens on ")).collect();
+    running.kill().unwrap();
+    running.wait().unwrap();
+    let says_so = |line: &String| {
+        line.contains("ERROR")
+            && line.contains("The store is unavailable; starting without it.")
+            && line.contains(&port.to_string())
+    };
+    assert!(start.iter().any(says_so), "{start:#?}");
 }
 
 #[tokio::test]

@@ -1,11 +1,13 @@
 //! The log: when its reader does not read, and what it says about requests.
 
 use crate::command_line::{Running, serve};
+use crate::metrics;
 use crate::test_app::configuration;
-use crate::waiting::until;
+use crate::waiting::{eventually, until};
 use reqwest::Client;
 use std::fmt::Write as _;
 use std::fs;
+use std::io::{BufRead, Read};
 use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
@@ -15,14 +17,17 @@ const SERVICES: usize = 100;
 /// The smallest pipe, so that a few lines fill it.
 const PIPE: usize = 4096;
 
+/// More than may wait for the reader.
+const LINES: usize = 10_500;
+
 /// A paused terminal, `| tee` that hangs, a log driver that blocks: for the process all of them are a pipe that is full.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn checks_go_on_while_the_log_is_not_read() {
     rustls::crypto::ring::default_provider().install_default().ok();
     let flag = tempfile::NamedTempFile::new().unwrap();
-    let folder = configuration("log_level: debug\nretries_before_notify: 1\n", &services(flag.path()));
+    let folder = configuration("log_level: debug\nretries_before_notify: 1\nreload: manual\n", &services(flag.path()));
     let mut command = serve(folder.path());
-    let (mut running, unread) = Running::start_unread(command.stderr(Stdio::piped()), PIPE);
+    let (mut running, mut unread) = Running::start_unread(command.stderr(Stdio::piped()), PIPE);
     all_to_be(&running, "operational").await;
     // Each change is a line of the log, so that this is some times what the pipe holds.
     fs::remove_file(flag.path()).unwrap();
@@ -30,11 +35,33 @@ async fn checks_go_on_while_the_log_is_not_read() {
     fs::write(flag.path(), "").unwrap();
     all_to_be(&running, "operational").await;
 
+    let dropped = drop_lines(&running, folder.path()).await;
+    let note = unread.by_ref().lines().map(Result::unwrap).find_map(|line| {
+        line.strip_suffix(" log lines were dropped here: standard error was not read.").map(|number| number.parse::<u64>().unwrap())
+    });
+    // The request for the number had a line, too.
+    assert!(note >= Some(dropped), "{note:?} of at least {dropped}");
+
     running.signal("-TERM");
     let (code, took) = running.end();
     assert_eq!(code, Some(0));
     assert!(took < Duration::from_secs(5), "{took:?}");
     drop(unread);
+}
+
+/// A reload with more errors than lines may wait. Returns how many lines were dropped.
+async fn drop_lines(running: &Running, folder: &Path) -> u64 {
+    let wrong: String = (0..LINES).map(|number| format!("w{number}: {{type: none}}\n")).collect();
+    fs::write(folder.join("services.yaml"), wrong).unwrap();
+    running.signal("-HUP");
+    let client = Client::builder().no_proxy().build().unwrap();
+    eventually(async || {
+        let request = client.get(format!("http://{}/metrics", running.address())).basic_auth("admin", Some("admin"));
+        let metrics = request.send().await.unwrap().text().await.unwrap();
+        let dropped = metrics::value(&metrics, "platus_log_lines_dropped_total");
+        if dropped > 0 { Ok(dropped) } else { Err("no line was dropped") }
+    })
+    .await
 }
 
 /// All of them are as the file is: there or not.

@@ -108,17 +108,36 @@ fn a_second_process_is_refused_also_when_the_file_of_the_lock_is_gone() {
 #[test]
 fn the_first_of_two_processes_on_one_redis_says_that_it_stores_nothing_any_more() {
     let redis = RedisServer::start(&[]);
-    let config = format!("persistent_data_backend: {{type: redis, data: {{host: 127.0.0.1, port: {}}}}}\n", redis.port);
+    let store = format!("redis, data: {{host: 127.0.0.1, port: {}}}", redis.port);
+    the_first_of_two_processes_says_that_it_stores_nothing_any_more(&store, "another Platus has begun to write to");
+}
+
+/// Nor has MongoDB.
+#[cfg(feature = "mongodb")]
+#[test]
+fn the_first_of_two_processes_on_one_mongodb_says_that_it_stores_nothing_any_more() {
+    let mongod = crate::servers::mongod::Mongod::start(&[]);
+    let store = format!("mongodb, data: {{host: '{}'}}", mongod.name());
+    the_first_of_two_processes_says_that_it_stores_nothing_any_more(&store, "another Platus writes to");
+}
+
+fn the_first_of_two_processes_says_that_it_stores_nothing_any_more(store: &str, words: &str) {
+    let config = format!("persistent_data_backend: {{type: {store}}}\n");
     let services = "shop: {type: exec, interval: 1, properties: {command: [echo, fine]}, data: {name: shop}}";
     let (one, other) = (configuration(&config, services), configuration(&config, services));
     let mut first = Running::serve(one.path());
     until_blocking("the first one stores", || get(&first, "/metrics").contains("\nplatus_store_up 1\n"));
     let second = Running::serve(other.path());
-    until_blocking("the first one says so", || get(&first, "/settings").contains("another Platus has begun to write to"));
+    until_blocking("the first one says so", || get(&first, "/settings").contains(words));
     assert!(!is_up(&first) && is_up(&second));
+    assert!(get(&first, "/").contains("History cannot be saved since"));
+    // It goes on to check, which is what its health is about.
+    assert!(get(&first, "/api/v1.0/health").contains("Good doctor!"));
+    assert!(!get(&second, "/settings").contains(words) && !get(&second, "/").contains("History cannot be saved since"));
     first.signal("-TERM");
     assert_eq!(first.end().0, Some(0));
-    assert!(first.log().iter().any(|line| line.contains("another Platus has begun to write to")), "{:?}", first.log());
+    let log = first.log();
+    assert!(log.iter().any(|line| line.contains(words)), "{log:?}");
 }
 
 #[test]

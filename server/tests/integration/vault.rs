@@ -1,6 +1,7 @@
 //! Secrets out of Vault: from `OpenBao` or Vault where the machine has one of them, else from a server that speaks as they do, and, for
 //! what that one cannot do, from the answers that Vault's documentation shows.
 
+mod addresses;
 mod documented;
 mod kept;
 mod logins;

@@ -1,5 +1,6 @@
 //! The AWS account, and its client.
 
+use super::addresses::Addresses;
 use super::answer_limit::AnswerLimit;
 use super::failure::Failure;
 use super::http_client::{self, Trust};
@@ -12,7 +13,9 @@ use aws_sdk_ec2::Client;
 use aws_sdk_ec2::config::retry::RetryConfig;
 use aws_sdk_ec2::config::timeout::TimeoutConfig;
 use aws_sdk_ec2::config::{Builder, Credentials, ProvideCredentials, SharedHttpClient};
+use model::Route;
 use reqwest::Url;
+use std::sync::Arc;
 use std::time::Duration;
 use system::environment::process_environment;
 use tokio::sync::Mutex;
@@ -34,6 +37,7 @@ pub(super) struct Account {
     region: Option<String>,
     endpoint_url: Option<Url>,
     trust: Trust,
+    addresses: Arc<Addresses>,
     timeout: Duration,
     /// Created by the first check, since loading credentials reads files and may use the network. The client renews credentials
     /// that expire.
@@ -72,6 +76,7 @@ impl Account {
             region: properties.region().map(str::to_owned),
             endpoint_url: properties.endpoint_url()?,
             trust: Trust::new(properties.verify(), properties.ca(), process_environment(http_client::BUNDLE))?,
+            addresses: Arc::default(),
             timeout,
             kept: Mutex::default(),
         })
@@ -86,6 +91,11 @@ impl Account {
         }
     }
 
+    /// How AWS was reached since the last call, if that is notable.
+    pub(super) fn take_route(&self) -> Route {
+        self.addresses.take_route()
+    }
+
     /// Discards the connection, so that the next check loads the credentials again.
     pub(super) async fn forget(&self) {
         *self.kept.lock().await = None;
@@ -93,7 +103,7 @@ impl Account {
 
     async fn connect(&self) -> Result<Connection, Failure> {
         let connect = CONNECT.min(self.timeout / 2);
-        let http_client = self.trust.client(connect).await?;
+        let http_client = self.trust.client(connect, &self.addresses).await?;
         let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12())
             .http_client(http_client.clone())
             .retry_config(self.retries())

@@ -1,6 +1,7 @@
 //! The HTTP client of the SDK. The SDK's own client can neither skip the verification of certificates nor report which one is at
 //! fault.
 
+use super::addresses::{Addresses, Resolver};
 use super::failure::Failure;
 use aws_sdk_ec2::config::http::{HttpRequest, HttpResponse};
 use aws_sdk_ec2::config::{RuntimeComponents, SharedHttpClient};
@@ -13,6 +14,7 @@ use net::tls::{TlsSettings, client_config};
 use reqwest::redirect::Policy;
 use reqwest::{Body, Client, Request};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 use system::files::read_ordinary_text;
 use yaml::InvalidSetting;
@@ -40,8 +42,8 @@ impl Trust {
         Ok(trust)
     }
 
-    /// `connect` is the maximum time to connect. Reads the file of the environment each time, since it may change.
-    pub(super) async fn client(&self, connect: Duration) -> Result<SharedHttpClient, Failure> {
+    /// `connect` is the maximum time to connect, of which each address of a name gets its share. Reads the file of the environment each time, since it may change.
+    pub(super) async fn client(&self, connect: Duration, addresses: &Arc<Addresses>) -> Result<SharedHttpClient, Failure> {
         let bundle = match &self.bundle {
             Some(path) if self.ca.is_none() && self.verify => Some(read(path).await?),
             _ => None,
@@ -58,9 +60,10 @@ impl Trust {
             .no_gzip()
             .no_brotli()
             .connect_timeout(connect)
+            .dns_resolver(Arc::new(Resolver { addresses: Arc::clone(addresses), time: connect }))
             .build()
             .map_err(|error| Failure::new(format!("the HTTP client cannot be made: {}", error.without_url())))?;
-        Ok(SharedHttpClient::new(Requests(client)))
+        Ok(SharedHttpClient::new(Requests { client, addresses: Arc::clone(addresses) }))
     }
 
     fn settings<'a>(&self, ca: Option<&'a str>) -> TlsSettings<'a> {
@@ -77,7 +80,10 @@ async fn read(path: &str) -> Result<String, Failure> {
 
 /// Sends the requests of the SDK.
 #[derive(Clone, Debug)]
-struct Requests(Client);
+struct Requests {
+    client: Client,
+    addresses: Arc<Addresses>,
+}
 
 impl HttpClient for Requests {
     fn http_connector(&self, _: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
@@ -87,19 +93,25 @@ impl HttpClient for Requests {
 
 impl HttpConnector for Requests {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let client = self.0.clone();
-        HttpConnectorFuture::new(async move { send(&client, request).await })
+        let requests = self.clone();
+        HttpConnectorFuture::new(async move { requests.send(request).await })
     }
 }
 
-async fn send(client: &Client, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
-    let request = request.try_into_http1x().map_err(|error| ConnectorError::user(error.into()))?;
-    let request = request.map(|body| Body::from(body.bytes().unwrap_or_default().to_vec()));
-    let request = Request::try_from(request).map_err(|error| ConnectorError::user(error.into()))?;
-    let response = client.execute(request).await.map_err(|error| match error.is_timeout() {
-        true => ConnectorError::timeout(error.into()),
-        false => ConnectorError::io(error.into()),
-    })?;
-    let response = hyper::Response::<Body>::from(response).map(SdkBody::from_body_1_x);
-    HttpResponse::try_from(response).map_err(|error| ConnectorError::other(error.into(), None))
+impl Requests {
+    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
+        let request = request.try_into_http1x().map_err(|error| ConnectorError::user(error.into()))?;
+        let request = request.map(|body| Body::from(body.bytes().unwrap_or_default().to_vec()));
+        let request = Request::try_from(request).map_err(|error| ConnectorError::user(error.into()))?;
+        let host = request.url().host_str().unwrap_or_default().to_owned();
+        let response = self.client.execute(request).await.map_err(|error| match error.is_timeout() {
+            true => ConnectorError::timeout(error.into()),
+            false => ConnectorError::io(error.into()),
+        })?;
+        if let Some(address) = response.remote_addr() {
+            self.addresses.answered(&host, address.ip());
+        }
+        let response = hyper::Response::<Body>::from(response).map(SdkBody::from_body_1_x);
+        HttpResponse::try_from(response).map_err(|error| ConnectorError::other(error.into(), None))
+    }
 }

@@ -30,7 +30,7 @@ const UNAUTHORIZED: i32 = 13;
 pub(super) struct Link {
     client: Client,
     guard: Guard,
-    opened: Instant,
+    opened: tokio::time::Instant,
     pub(super) speaks_tls: bool,
     progress: Arc<Progress>,
     /// Whether the user may not read the configuration. Asking again would only fill the log of the server.
@@ -77,7 +77,14 @@ impl Link {
         let guard = Guard::open(Route { tls, connect_timeout: LONGEST_WAIT, longest_message: LONGEST_ANSWER })?;
         options.socks5_proxy = Some(guard.proxy());
         let client = Client::with_options(options)?;
-        Ok(Self { client, guard, opened: Instant::now(), speaks_tls, progress, configuration_refused: AtomicBool::new(false) })
+        Ok(Self {
+            client,
+            guard,
+            opened: tokio::time::Instant::now(),
+            speaks_tls,
+            progress,
+            configuration_refused: AtomicBool::new(false),
+        })
     }
 
     /// Time since it was opened.
@@ -93,6 +100,11 @@ impl Link {
     /// Why the connection was not made or broke off. `None` if the host closed it, or it is open.
     pub(super) fn failure(&self) -> Option<Arc<Failure>> {
         self.guard.only_failure()
+    }
+
+    /// How the host was reached, if a connection was made since the last call.
+    pub(super) fn take_route(&self) -> model::Route {
+        self.guard.take_route()
     }
 
     /// The state of the set as the host sees it. Fails as soon as the driver cannot connect. Has no deadline of its own.

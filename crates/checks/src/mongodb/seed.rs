@@ -3,6 +3,7 @@
 use super::failure::Failure;
 use super::link::{Link, command_code};
 use crate::Phase;
+use model::Route;
 use mongodb::bson::Document;
 use mongodb::error::Error;
 use mongodb::options::{Credential, ServerAddress};
@@ -43,6 +44,7 @@ pub(super) struct Answer {
     /// Time until the status, without the configuration.
     pub(super) elapsed: Duration,
     pub(super) phases: Vec<Phase>,
+    pub(super) route: Route,
 }
 
 impl Seed {
@@ -153,8 +155,9 @@ impl Seed {
         let configuration = timeout_at(started + time, link.configuration()).await.ok().flatten();
         let elapsed = started.elapsed();
         phases.push(Phase { name: "configuration", elapsed: elapsed.saturating_sub(answered) });
+        let route = link.take_route();
         self.keep(link);
-        Ok(Answer { status, configuration, elapsed, phases })
+        Ok(Answer { status, configuration, elapsed, phases, route })
     }
 
     fn open(&self, tls: bool) -> Result<Link, Failure> {

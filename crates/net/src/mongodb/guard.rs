@@ -52,7 +52,7 @@ const PASSWORD: usize = 24;
 pub struct Guard {
     address: SocketAddr,
     password: String,
-    failures: Arc<Failures>,
+    outcomes: Arc<Outcomes>,
     _connections: JoinSet<()>,
 }
 
@@ -69,10 +69,10 @@ impl Guard {
         let random = ring::default_provider().secure_random.fill(&mut password);
         random.map_err(|_| io::Error::other("this machine has no random numbers"))?;
         let password = URL_SAFE_NO_PAD.encode(password);
-        let failures = Arc::new(Failures::default());
+        let outcomes = Arc::new(Outcomes::default());
         let mut connections = JoinSet::new();
-        connections.spawn(accept(listener, password.clone(), Arc::new(route), Arc::clone(&failures)));
-        Ok(Self { address, password, failures, _connections: connections })
+        connections.spawn(accept(listener, password.clone(), Arc::new(route), Arc::clone(&outcomes)));
+        Ok(Self { address, password, outcomes, _connections: connections })
     }
 
     /// What the driver must use as its proxy.
@@ -88,18 +88,23 @@ impl Guard {
     /// Why the latest connection with this server, which is `host:port` as the driver knows it, was not made or broke off. `None` if
     /// the server or the driver ended it, or it is still open.
     pub fn failure(&self, server: &str) -> Option<Arc<Failure>> {
-        self.failures.by_server.lock().get(server).cloned()
+        self.outcomes.by_server.lock().get(server).cloned()
     }
 
     /// The same, for a driver that knows one server only.
     pub fn only_failure(&self) -> Option<Arc<Failure>> {
-        let own = self.failures.own.lock().clone();
-        own.or_else(|| self.failures.by_server.lock().values().next().cloned())
+        let own = self.outcomes.own.lock().clone();
+        own.or_else(|| self.outcomes.by_server.lock().values().next().cloned())
+    }
+
+    /// How the latest connection reached its server, once.
+    pub fn take_route(&self) -> model::Route {
+        std::mem::take(&mut *self.outcomes.route.lock())
     }
 
     /// The first answer that was refused, among the latest failures, with its server.
     pub fn refusal(&self) -> Option<(String, Refusal)> {
-        self.failures.by_server.lock().iter().find_map(|(server, failure)| match **failure {
+        self.outcomes.by_server.lock().iter().find_map(|(server, failure)| match **failure {
             Failure::Refused(refusal) => Some((server.clone(), refusal)),
             _ => None,
         })
@@ -113,15 +118,18 @@ impl fmt::Debug for Guard {
     }
 }
 
-/// How the latest connections failed. Those that ended in another way are absent.
+/// What became of the latest connections.
 #[derive(Default)]
-struct Failures {
+struct Outcomes {
+    /// How they failed. Those that ended in another way are absent.
     by_server: Mutex<HashMap<String, Arc<Failure>>>,
     /// Why connections of the driver cannot be accepted.
     own: Mutex<Option<Arc<Failure>>>,
+    /// How the latest one reached its server.
+    route: Mutex<model::Route>,
 }
 
-impl Failures {
+impl Outcomes {
     fn note(&self, target: &Target, end: End) {
         let Target { host, port } = target;
         let server = format!("{host}:{port}");
@@ -138,18 +146,18 @@ impl Failures {
     }
 }
 
-async fn accept(listener: TcpListener, password: String, route: Arc<Route>, failures: Arc<Failures>) {
+async fn accept(listener: TcpListener, password: String, route: Arc<Route>, outcomes: Arc<Outcomes>) {
     let password: Arc<str> = password.into();
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
             accepted = listener.accept(), if connections.len() < MOST_CONNECTIONS => match accepted {
                 Ok((driver, _)) => {
-                    *failures.own.lock() = None;
-                    connections.spawn(serve(driver, Arc::clone(&password), Arc::clone(&route), Arc::clone(&failures)));
+                    *outcomes.own.lock() = None;
+                    connections.spawn(serve(driver, Arc::clone(&password), Arc::clone(&route), Arc::clone(&outcomes)));
                 }
                 Err(error) => {
-                    *failures.own.lock() = Some(Arc::new(error.into()));
+                    *outcomes.own.lock() = Some(Arc::new(error.into()));
                     sleep(PAUSE).await;
                 }
             },
@@ -160,8 +168,8 @@ async fn accept(listener: TcpListener, password: String, route: Arc<Route>, fail
     }
 }
 
-async fn serve(mut driver: TcpStream, password: Arc<str>, route: Arc<Route>, failures: Arc<Failures>) {
+async fn serve(mut driver: TcpStream, password: Arc<str>, route: Arc<Route>, outcomes: Arc<Outcomes>) {
     // Others on this machine may try.
     let Ok(Ok(target)) = timeout(GREETING, socks::greet(&mut driver, &password)).await else { return };
-    relay::relay(driver, &target, &route, |end| failures.note(&target, end)).await;
+    relay::relay(driver, &target, &route, |reached| *outcomes.route.lock() = reached, |end| outcomes.note(&target, end)).await;
 }

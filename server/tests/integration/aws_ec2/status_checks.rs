@@ -5,7 +5,7 @@ use super::*;
 use crate::servers::ec2_stub::{Ec2Stub, refusal};
 
 /// A running instance whose status checks are these elements.
-fn running(checks: impl Into<String>) -> Ec2Stub {
+pub(super) fn running(checks: impl Into<String>) -> Ec2Stub {
     let checks = checks.into();
     Ec2Stub::answering(move |parameters| match parameters["Action"].as_str() {
         "DescribeInstances" => (200, page(&["i-0a"], "running", None)),
@@ -21,7 +21,7 @@ fn statuses(checks: &str) -> String {
     )
 }
 
-fn check(name: &str, result: &str) -> String {
+pub(super) fn check(name: &str, result: &str) -> String {
     format!("<{name}><status>{result}</status><details><item><name>reachability</name><status>x</status></item></details></{name}>")
 }
 

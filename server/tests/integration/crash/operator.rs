@@ -1,148 +1,134 @@
-//! An operator who silences services, withdraws silences and acknowledges incidents, one order after another. What was answered with
-//! success is acknowledged and must survive; an order that was not answered may have been taken or not.
+//! An operator who gives one order after another, of every kind that the API acknowledges. What was answered with success is acknowledged
+//! and must survive; an order that was not answered may have been taken or not.
+
+mod acknowledgements;
+mod held;
+mod keys;
+mod notes;
+mod pauses;
+mod said;
+mod silences;
 
 use super::chance::Chance;
-use super::target::{DOWN, WELL};
-use reqwest::{Client, Method, RequestBuilder, Response};
-use serde_json::{Value, json};
+use acknowledgements::Acknowledgements;
+use keys::Keys;
+use notes::Notes;
+use pauses::Pauses;
+use reqwest::{Client, Method};
+use serde_json::Value;
+use silences::Silences;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use storage::{Silence, SilenceKind};
+use storage::{SilenceKind, Store, StoreSnapshot};
 
-/// Silences that hold at the same time. Users have a bounded number.
-const MOST: usize = 20;
-
-/// What the server answered about a silence.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Progress {
-    /// Not answered.
-    Ordered,
-    Acknowledged(u64),
-    /// Acknowledged; its withdrawal is not.
-    Ending(u64),
-    Withdrawn,
-}
-
-#[derive(Default)]
-struct Acknowledgement {
-    /// The comment of the last one that was answered, and of those after it.
-    answered: Option<String>,
-    sent: Vec<String>,
-}
+const KINDS: [&str; 9] = ["silence", "extension", "withdrawal", "acknowledgement", "pause", "resume", "note", "key", "revocation"];
 
 pub(super) struct Operator {
     chance: Chance,
-    /// Every order has a comment of its own.
+    /// Every order has a text of its own.
     orders: u64,
-    answered: usize,
-    silences: BTreeMap<String, Progress>,
-    acknowledgements: BTreeMap<u64, Acknowledgement>,
+    /// How many orders of each kind were answered with success.
+    answered: BTreeMap<&'static str, usize>,
+    silences: Silences,
+    acknowledgements: Acknowledgements,
+    pauses: Pauses,
+    notes: Notes,
+    keys: Keys,
+}
+
+/// The server as the operator reaches it.
+struct Api<'a> {
+    client: &'a Client,
+    address: SocketAddr,
+}
+
+impl Api<'_> {
+    /// The answer. An error means that there is no server any more.
+    async fn send(&self, method: Method, path: &str, body: Value) -> reqwest::Result<Value> {
+        let request = self.client.request(method, format!("http://{}/api/v1.0/{path}", self.address));
+        let answer = request.basic_auth("admin", Some("admin")).body(body.to_string()).send().await?;
+        let (status, url, text) = (answer.status(), answer.url().clone(), answer.text().await?);
+        assert!(status.is_success(), "{url}: {text}");
+        Ok(serde_json::from_str(&text).unwrap())
+    }
+
+    async fn get(&self, path: &str) -> reqwest::Result<Value> {
+        self.send(Method::GET, path, Value::Null).await
+    }
+
+    /// The number of the latest incident of a service. It may not have been checked so far.
+    async fn incident(&self, service: &str) -> reqwest::Result<Option<u64>> {
+        let answer = self.get(&format!("services/{service}/incidents?limit=1")).await?;
+        Ok(answer["result"]["incidents"][0]["id"].as_u64())
+    }
 }
 
 impl Operator {
     pub(super) fn new(chance: Chance) -> Self {
-        Self { chance, orders: 0, answered: 0, silences: BTreeMap::new(), acknowledgements: BTreeMap::new() }
+        Self {
+            chance,
+            orders: 0,
+            answered: BTreeMap::new(),
+            silences: Silences::default(),
+            acknowledgements: Acknowledgements::default(),
+            pauses: Pauses::default(),
+            notes: Notes::default(),
+            keys: Keys::default(),
+        }
     }
 
     /// Orders that were answered with success so far.
     pub(super) fn answered(&self) -> usize {
-        self.answered
+        self.answered.values().sum()
+    }
+
+    /// Whether there was an order of each kind that could have been lost.
+    pub(super) fn has_ordered_all(&self) -> bool {
+        KINDS.iter().all(|kind| self.answered.contains_key(kind))
     }
 
     /// Orders until the server is gone.
     pub(super) async fn work(&mut self, client: &Client, address: SocketAddr) {
-        while self.order(client, address).await.is_ok() {}
+        let api = Api { client, address };
+        while self.order(&api).await.is_ok() {}
     }
 
-    async fn order(&mut self, client: &Client, address: SocketAddr) -> reqwest::Result<()> {
+    /// Resumes everything that is paused.
+    pub(super) async fn calm_down(&mut self, client: &Client, address: SocketAddr) {
+        self.pauses.resume_all(&Api { client, address }).await.unwrap();
+    }
+
+    async fn order(&mut self, api: &Api<'_>) -> reqwest::Result<()> {
         self.orders += 1;
-        let comment = format!("order {}", self.orders);
-        let request = |method, path: &str| {
-            client.request(method, format!("http://{address}/api/v1.0/{path}")).basic_auth("admin", Some("admin"))
+        let (order, text) = (self.orders, format!("order {}", self.orders));
+        let kind = KINDS[self.chance.below(KINDS.len() as u64) as usize];
+        let chance = &mut self.chance;
+        let is_done = match kind {
+            "silence" => self.silences.silence(api, chance, order, text).await?,
+            "extension" => self.silences.extend(api, chance, order).await?,
+            "withdrawal" => self.silences.withdraw(api, chance).await?,
+            "acknowledgement" => self.acknowledgements.acknowledge(api, chance, text).await?,
+            "pause" => self.pauses.pause(api, chance, text).await?,
+            "resume" => self.pauses.resume(api, chance).await?,
+            "note" => self.notes.write(api, chance, text).await?,
+            "key" => self.keys.create(api, text).await?,
+            _ => self.keys.revoke(api, chance).await?,
         };
-        let held: Vec<(String, u64)> = self
-            .silences
-            .iter()
-            .filter_map(|(comment, silence)| match silence {
-                Progress::Acknowledged(id) => Some((comment.clone(), *id)),
-                Progress::Ordered | Progress::Ending(_) | Progress::Withdrawn => None,
-            })
-            .collect();
-        match self.chance.below(3) {
-            0 => self.acknowledge(&request, comment).await?,
-            choice if held.len() < MOST && (choice == 1 || held.is_empty()) => self.silence(&request, comment).await?,
-            _ => {
-                let (comment, id) = held[self.chance.below(held.len() as u64) as usize].clone();
-                self.silences.insert(comment.clone(), Progress::Ending(id));
-                success(request(Method::DELETE, &format!("silences/{id}"))).await?;
-                self.silences.insert(comment, Progress::Withdrawn);
-            }
+        if is_done {
+            *self.answered.entry(kind).or_default() += 1;
         }
-        self.answered += 1;
-        Ok(())
-    }
-
-    async fn silence(&mut self, request: &impl Fn(Method, &str) -> RequestBuilder, comment: String) -> reqwest::Result<()> {
-        let service = format!("{}{}", WELL.0, self.chance.below(WELL.1));
-        let order = json!({"services": [service], "minutes": 600, "comment": comment});
-        self.silences.insert(comment.clone(), Progress::Ordered);
-        let answer: Value = success(request(Method::POST, "silences").body(order.to_string())).await?.json().await?;
-        self.silences.insert(comment, Progress::Acknowledged(answer["result"]["id"].as_u64().unwrap()));
-        Ok(())
-    }
-
-    async fn acknowledge(&mut self, request: &impl Fn(Method, &str) -> RequestBuilder, comment: String) -> reqwest::Result<()> {
-        let service = format!("{}{}", DOWN.0, self.chance.below(DOWN.1));
-        let path = format!("services/{service}/incidents?limit=1");
-        let answer: Value = success(request(Method::GET, &path)).await?.json().await?;
-        // The service may not have been checked so far.
-        let Some(incident) = answer["incidents"][0]["id"].as_u64() else { return Ok(()) };
-        let acknowledgement = self.acknowledgements.entry(incident).or_default();
-        acknowledgement.sent.push(comment.clone());
-        let order = json!({"comment": comment}).to_string();
-        success(request(Method::PUT, &format!("incidents/{incident}/acknowledgement")).body(order)).await?;
-        *acknowledgement = Acknowledgement { answered: Some(comment), sent: Vec::new() };
         Ok(())
     }
 
     /// Compares with what is stored. From then on that is what must be there.
-    pub(super) fn verify(&mut self, stored: &[Silence]) {
-        let by_comment: BTreeMap<&str, &Silence> = stored.iter().map(|silence| (silence.comment.as_str(), silence)).collect();
-        assert_eq!(by_comment.len(), stored.len(), "no order is stored twice");
-        let mut kept = BTreeMap::new();
-        for (comment, silence) in std::mem::take(&mut self.silences) {
-            let stored = by_comment.get(comment.as_str()).map(|silence| silence.id);
-            match silence {
-                Progress::Acknowledged(id) => assert_eq!(stored, Some(id), "{comment} was acknowledged and is not stored"),
-                Progress::Withdrawn => assert_eq!(stored, None, "{comment} was withdrawn and is back"),
-                Progress::Ordered | Progress::Ending(_) => {}
-            }
-            kept.extend(stored.map(|id| (comment, Progress::Acknowledged(id))));
-        }
-        self.silences = kept;
-        let is_ordered = |comment: &str| comment.strip_prefix("order ").is_some_and(|order| order.parse::<u64>().is_ok());
-        for silence in stored {
-            assert!(is_ordered(&silence.comment), "{silence:?} was never ordered");
-            if silence.kind == SilenceKind::Silence {
-                assert!(self.silences.contains_key(&silence.comment), "{silence:?} was never ordered");
-            }
-        }
-        for (incident, Acknowledgement { answered, sent }) in &mut self.acknowledgements {
-            let kind = SilenceKind::Acknowledgement { incident: *incident };
-            let is_expected = |comment: &String| answered.as_ref() == Some(comment) || sent.contains(comment);
-            let last = stored.iter().filter(|silence| silence.kind == kind).map(|silence| &silence.comment).next_back();
-            match (last, &answered) {
-                (Some(last), _) => assert!(is_expected(last), "incident {incident}: {last} is stored and not {answered:?}"),
-                (None, Some(answered)) => panic!("incident {incident}: {answered} was acknowledged and is not stored"),
-                (None, None) => {}
-            }
-            (*answered, *sent) = (last.cloned(), Vec::new());
-        }
+    pub(super) async fn verify(&mut self, store: &dyn Store, loaded: &StoreSnapshot) {
+        let of_kind =
+            |is_meant: fn(SilenceKind) -> bool| loaded.silences.iter().filter(move |silence| is_meant(silence.kind)).collect();
+        self.silences.verify(of_kind(|kind| kind == SilenceKind::Silence));
+        self.acknowledgements.verify(of_kind(|kind| matches!(kind, SilenceKind::Acknowledgement { .. })));
+        self.pauses.verify(of_kind(|kind| kind == SilenceKind::Pause));
+        assert!(loaded.silences.iter().all(|silence| silence.kind != SilenceKind::Maintenance), "none was ordered");
+        self.keys.verify(&loaded.keys);
+        self.notes.verify(store).await;
     }
-}
-
-async fn success(request: RequestBuilder) -> reqwest::Result<Response> {
-    let answer = request.send().await?;
-    assert!(answer.status().is_success(), "{}: {}", answer.url().clone(), answer.text().await?);
-    Ok(answer)
 }

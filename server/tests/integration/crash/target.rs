@@ -1,4 +1,5 @@
-//! What is watched: services that change at random, some that are always down, and some that are always operational.
+//! What is watched: services that change at random, some that are always down, and some that are always operational, others of which are
+//! paused now and then.
 
 use super::chance::Chance;
 use axum::Router;
@@ -16,6 +17,7 @@ use tokio::net::TcpListener;
 pub(super) const FICKLE: (&str, u64) = ("fickle", 50);
 pub(super) const DOWN: (&str, u64) = ("down", 5);
 pub(super) const WELL: (&str, u64) = ("well", 5);
+pub(super) const IDLE: (&str, u64) = ("idle", 3);
 
 pub(super) struct Target {
     address: SocketAddr,
@@ -40,7 +42,7 @@ impl Target {
     /// `services.yaml`.
     pub(super) fn services(&self) -> String {
         let (mut services, address) = (String::new(), self.address);
-        for (kind, count) in [FICKLE, DOWN, WELL] {
+        for (kind, count) in [FICKLE, DOWN, WELL, IDLE] {
             for number in 0..count {
                 writeln!(
                     services,
@@ -59,7 +61,9 @@ impl Target {
 /// A fickle service answers each time as if it had been asked for the first time.
 async fn answer(State(is_calm): State<Arc<AtomicBool>>, Path((kind, number)): Path<(String, u64)>) -> StatusCode {
     let time = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos() as u64;
-    let is_well =
-        is_calm.load(Ordering::Relaxed) || kind == WELL.0 || (kind == FICKLE.0 && Chance::new(time ^ (number << 32)).below(2) == 0);
+    let is_well = is_calm.load(Ordering::Relaxed)
+        || kind == WELL.0
+        || kind == IDLE.0
+        || (kind == FICKLE.0 && Chance::new(time ^ (number << 32)).below(2) == 0);
     if is_well { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }
 }

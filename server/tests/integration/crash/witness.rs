@@ -46,7 +46,7 @@ impl Witness {
 
     /// Whether there was something of each kind that could have been lost.
     pub(super) fn has_seen_all(&self) -> bool {
-        self.compared > 0 && self.operator.answered() > 0 && self.jobs.answered() > 0
+        self.compared > 0 && self.operator.has_ordered_all() && self.jobs.answered() > 0
     }
 
     /// Changes seen, orders acknowledged and reports of jobs answered that were found in a store. There must have been some, or the test has shown nothing.
@@ -75,7 +75,7 @@ impl Witness {
                 self.watcher.know(record.service.as_str(), status.state);
             }
         }
-        self.operator.verify(&loaded.silences);
+        self.operator.verify(store, &loaded).await;
         self.jobs.verify(&loaded);
         notifications_match_incidents(store, &loaded).await;
     }

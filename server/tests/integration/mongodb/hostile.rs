@@ -24,7 +24,7 @@ fn nesting_in(command: &'static str, nesting: Nesting, levels: usize) -> FakeMon
     })
 }
 
-fn usual(command: &str, name: &str) -> Document {
+pub(super) fn usual(command: &str, name: &str) -> Document {
     match command {
         "hello" | "isMaster" | "ismaster" => hello(doc! {}),
         "replSetGetStatus" => status(name),

@@ -29,15 +29,27 @@ fn notifications(receiver: &Receiver) -> Vec<Vec<String>> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn three_services_of_one_host_are_one_notification_at_an_interval_of_a_minute() {
+    three_services_of_one_host_are_one_notification(3, "together-60").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn three_services_of_one_host_are_one_notification_at_an_interval_of_twenty_seconds() {
+    three_services_of_one_host_are_one_notification(1, "together-20").await;
+}
+
+/// The interval is in seconds of the machine, of which each is twenty.
+async fn three_services_of_one_host_are_one_notification(interval: u32, one: &'static str) {
     let receiver = Receiver::start();
-    let host = |name: &str| services(&[(name, "")]).replace(&format!("host: {name}"), "host: together");
+    let host = |name: &str| services(&[(name, "")]).replace(&format!("host: {name}"), &format!("host: {one}"));
     let others = services(&[("a-other", ""), ("b-other", ""), ("c-other", ""), ("d-other", ""), ("e-other", ""), ("y-other", "")]);
     let all = format!("{others}{}{}{}", host("a-db"), host("m-shop"), host("z-mail"));
-    let app = TestApp::start_by(Clock::running(Local::now().fixed_offset(), 20), &config(&receiver, 3), &all, &check_types()).await;
+    let app =
+        TestApp::start_by(Clock::running(Local::now().fixed_offset(), 20), &config(&receiver, interval), &all, &check_types())
+            .await;
     until("all were checked", async || app.status("admin").await.iter().all(|row| row["state"] == "operational")).await;
     let expected = ["a-db", "m-shop", "z-mail"].map(str::to_owned).to_vec();
     for (count, state) in [(1, Down), (2, Operational)] {
-        switch("together", state);
+        switch(one, state);
         until("it was notified", async || receiver.requests().len() >= count).await;
         assert_eq!(notifications(&receiver).last(), Some(&expected), "{state}");
     }

@@ -10,12 +10,17 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::thread;
 
+/// How a server shows a certificate such as `expired`.
+pub(super) fn showing(certificate: &str) -> Arc<ServerConfig> {
+    let key = PrivateKeyDer::from_pem_slice(targets().key(certificate).as_bytes()).unwrap();
+    let certificate = vec![CertificateDer::from_pem_slice(targets().certificate(certificate).as_bytes()).unwrap()];
+    let builder = ServerConfig::builder_with_provider(Arc::new(ring::default_provider())).with_safe_default_protocol_versions();
+    Arc::new(builder.unwrap().with_no_client_auth().with_single_cert(certificate, key).unwrap())
+}
+
 /// Answers every request with these bytes and ends the connection, with a farewell if it `is_polite`.
 pub(crate) fn server(answer: &'static [u8], is_polite: bool) -> Value {
-    let certificate = vec![CertificateDer::from_pem_slice(targets().certificate("server").as_bytes()).unwrap()];
-    let key = PrivateKeyDer::from_pem_slice(targets().key("server").as_bytes()).unwrap();
-    let builder = ServerConfig::builder_with_provider(Arc::new(ring::default_provider())).with_safe_default_protocol_versions();
-    let config = Arc::new(builder.unwrap().with_no_client_auth().with_single_cert(certificate, key).unwrap());
+    let config = showing("server");
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     thread::spawn(move || {

@@ -4,6 +4,7 @@ use mongodb::bson::{Document, RawDocumentBuf, doc, serialize_to_vec};
 use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 /// Bytes of the header of a message, and between it and the document.
@@ -24,6 +25,7 @@ pub(crate) enum Nesting {
 
 pub(crate) struct FakeMongod {
     pub(crate) port: u16,
+    is_closed: Arc<AtomicBool>,
 }
 
 impl FakeMongod {
@@ -40,6 +42,13 @@ impl FakeMongod {
     pub(crate) fn name(&self) -> String {
         format!("127.0.0.1:{}", self.port)
     }
+
+    /// From now on it takes no new connection, and goes on answering on those that it has.
+    pub(crate) fn close(&self) {
+        self.is_closed.store(true, Ordering::SeqCst);
+        // The listener is closed when it has taken this one, or refuses one already.
+        while TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).is_ok() {}
+    }
 }
 
 pub(crate) struct Bound(TcpListener);
@@ -51,14 +60,16 @@ impl Bound {
 
     pub(crate) fn answering(self, answer: impl Fn(&str) -> Vec<u8> + Send + Sync + 'static) -> FakeMongod {
         let port = self.0.local_addr().unwrap().port();
-        let answer = Arc::new(answer);
+        let (answer, is_closed) = (Arc::new(answer), Arc::<AtomicBool>::default());
+        let is_to_close = Arc::clone(&is_closed);
         thread::spawn(move || {
-            for stream in self.0.incoming().flatten() {
+            let open = self.0.incoming().flatten().take_while(|_| !is_to_close.load(Ordering::SeqCst));
+            for stream in open {
                 let answer = Arc::clone(&answer);
                 thread::spawn(move || converse(stream, answer.as_ref()));
             }
         });
-        FakeMongod { port }
+        FakeMongod { port, is_closed }
     }
 }
 

@@ -59,7 +59,8 @@ impl Mongod {
 
     fn process(folder: &Path, port: u16, settings: &[String]) -> ServerProcess {
         let (port_text, program) = (port.to_string(), program());
-        let mut arguments = vec!["--dbpath", ".", "--port", &port_text, "--bind_ip", "127.0.0.1", "--nounixsocket"];
+        let addresses = if settings.iter().any(|setting| setting == "--ipv6") { "127.0.0.1,::1" } else { "127.0.0.1" };
+        let mut arguments = vec!["--dbpath", ".", "--port", &port_text, "--bind_ip", addresses, "--nounixsocket"];
         arguments.extend([
             "--wiredTigerCacheSizeGB",
             "0.25",

@@ -9,6 +9,7 @@ use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use tokio::net::TcpListener;
@@ -16,8 +17,8 @@ use vault::VaultKey;
 
 /// One request as it came: method and path, token, namespace, body.
 #[derive(Clone, Debug, PartialEq)]
-struct Asked {
-    what: String,
+pub(super) struct Asked {
+    pub(super) what: String,
     token: String,
     namespace: String,
     body: Value,
@@ -26,14 +27,18 @@ struct Asked {
 type Answers = dyn Fn(&Asked) -> (u16, Value) + Send + Sync;
 
 /// Plays the documented answers.
-struct Documented {
-    port: u16,
+pub(super) struct Documented {
+    pub(super) port: u16,
     asked: Arc<Mutex<Vec<Asked>>>,
 }
 
 impl Documented {
     async fn play(answers: impl Fn(&Asked) -> (u16, Value) + Send + Sync + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::play_at(Ipv4Addr::LOCALHOST.into(), answers).await
+    }
+
+    pub(super) async fn play_at(address: IpAddr, answers: impl Fn(&Asked) -> (u16, Value) + Send + Sync + 'static) -> Self {
+        let listener = TcpListener::bind((address, 0)).await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let asked = Arc::new(Mutex::new(Vec::new()));
         let state: (Arc<Answers>, _) = (Arc::new(answers), Arc::clone(&asked));
@@ -70,7 +75,7 @@ fn denied() -> (u16, Value) {
     (403, json!({"errors": ["1 error occurred:\n\t* permission denied\n\n"]}))
 }
 
-fn version_2(fields: Value) -> (u16, Value) {
+pub(super) fn version_2(fields: Value) -> (u16, Value) {
     let metadata = json!({"created_time": "2026-01-01T00:00:00Z", "deletion_time": "", "destroyed": false, "version": 3});
     (200, json!({"request_id": "1", "data": {"data": fields, "metadata": metadata}, "warnings": null, "auth": null}))
 }
@@ -273,4 +278,29 @@ async fn a_path_of_the_api_gets_the_advice_to_omit_data() {
     let error = client.write("data/apps/shop", &fields).await.unwrap_err().to_string();
     assert_eq!(error, format!("it would be written to another place{hint}"));
     assert!(vault.asked().iter().all(|asked| asked.starts_with("GET ")), "{:?}", vault.asked());
+}
+
+#[tokio::test]
+async fn a_path_that_repeats_the_engine_gets_the_advice_to_omit_it() {
+    for version in ["1", "2"] {
+        let vault = Documented::play(move |asked| match asked.what.as_str() {
+            what if what.starts_with("GET /v1/sys/internal/ui/mounts/secret/") => mount(version),
+            _ => (404, json!({"errors": []})),
+        })
+        .await;
+        let client = connect(&vault.backend("token: t"));
+        for (key, repeated, more) in [
+            ("secret/data/apps/shop", "secret/data/", ", and Platus adds `data/` for version 2 of the engine"),
+            ("secret/apps/shop", "secret/", ""),
+        ] {
+            let hint = format!("; leave out `{repeated}`: keys begin below the `path` of `vault_backend`{more}");
+            assert_eq!(read(&client, key).await, Err(format!("there is nothing at secret/{key}{hint}")), "version {version}");
+        }
+        let other = read(&client, "secrets/shop").await;
+        assert_eq!(other, Err("there is nothing at secret/secrets/shop".to_owned()), "version {version}");
+        let fields = serde_json::Map::from_iter([("value".to_owned(), json!("second"))]);
+        let error = client.write("secret/data/apps/shop", &fields).await.unwrap_err().to_string();
+        assert!(error.starts_with("it would be written to another place; leave out `secret/data/`"), "{error}");
+        assert!(vault.asked().iter().all(|asked| asked.starts_with("GET ")), "{:?}", vault.asked());
+    }
 }

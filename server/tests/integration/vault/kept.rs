@@ -2,6 +2,7 @@
 
 use crate::servers::redis::RedisServer;
 use crate::servers::vault::VaultServer;
+use crate::targets::OddServer;
 use crate::test_app::{TestApp, USERS, configuration};
 use crate::waiting;
 use checks::CheckTypes;
@@ -37,6 +38,24 @@ async fn a_service_gets_its_password_and_a_changed_one_without_a_restart() {
     connection.read_exact(&mut [0; 10]).unwrap();
     stream.until(|event| event.data["name"] == "cache" && event.data["state"] != "operational").await;
     stream.until(|event| event.data["name"] == "cache" && event.data["state"] == "operational").await;
+}
+
+/// JSON numbers of most programs are rounded.
+#[tokio::test]
+async fn a_number_is_used_with_all_its_digits() {
+    const NUMBER: &str = "12345678901234567890123.50";
+    let redis = RedisServer::start(&["--requirepass", NUMBER]);
+    let secret = format!("{{\"data\": {{\"data\": {{\"password\": {NUMBER}}}, \"metadata\": {{\"version\": 1}}}}}}");
+    let vault = OddServer::answering_each(move |head| {
+        let is_secret = head.starts_with("get /v1/secret/data/apps/cache ");
+        let (status, body) = if is_secret { ("200 OK", secret.as_str()) } else { ("404 Not Found", "{\"errors\": []}") };
+        format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\n\r\n{body}", body.len())
+    });
+    let backend = format!("{{host: 127.0.0.1, port: {}, protocol: http, token: t}}", vault.address.port());
+    let config = format!("vault: true\nvault_backend: {backend}\ncheck_interval: 1\n");
+    let app = TestApp::start_with(&config, &service(&redis), &CheckTypes::built_in()).await;
+    app.until("cache", "operational").await;
+    app.stop().await;
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ use crate::deadline::Deadline;
 use crate::dial::{self, DialError};
 use crate::host::HostName;
 use crate::stopwatch::Stopwatch;
+use model::Trace;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadHalf, WriteHalf, split};
@@ -32,9 +33,16 @@ pub(super) enum End {
     Failed(Failure),
 }
 
-/// Connects, and passes on messages until one side ends the connection. `note` gets the end before the driver can see it.
-pub(super) async fn relay(mut driver: TcpStream, target: &Target, route: &Route, note: impl FnOnce(End)) {
-    let end = connected(&mut driver, target, route).await;
+/// Connects, and passes on messages until one side ends the connection. `reached` gets how the server was reached, and `note` the end
+/// before the driver can see it.
+pub(super) async fn relay(
+    mut driver: TcpStream,
+    target: &Target,
+    route: &Route,
+    reached: impl FnOnce(model::Route),
+    note: impl FnOnce(End),
+) {
+    let end = connected(&mut driver, target, route, reached).await;
     note(end);
     // Bytes that were not read would turn the end into an error.
     let farewell = async {
@@ -45,13 +53,14 @@ pub(super) async fn relay(mut driver: TcpStream, target: &Target, route: &Route,
     timeout(FAREWELL, farewell).await.ok();
 }
 
-async fn connected(driver: &mut TcpStream, target: &Target, route: &Route) -> End {
+async fn connected(driver: &mut TcpStream, target: &Target, route: &Route, reached: impl FnOnce(model::Route)) -> End {
     let deadline = Deadline::after(route.connect_timeout);
     let mut watch = Stopwatch::start();
     let stream = match dial::tcp(&target.host, target.port, deadline, &mut watch).await {
         Ok(stream) => stream,
         Err(error) => return End::Failed(Failure::Dial(error)),
     };
+    reached(Trace::from(watch.clone()).route);
     let Some(config) = &route.tls else { return exchange(driver, stream, route.longest_message).await };
     let host = HostName::new(&target.host);
     let Some(name) = host.server_name() else {
