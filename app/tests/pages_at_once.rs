@@ -78,7 +78,7 @@ impl Backend for Fake {
         BoardSnapshot { position: Position { epoch: 1, sequence: 1 }, scope, rows, others, store, tags: BTreeMap::new() }
     }
 
-    fn uptime_bars(&self) -> Answer<'_, UptimeBarsView> {
+    fn uptime_bars(&self, _service: Option<ServiceId>) -> Answer<'_, UptimeBarsView> {
         panic!("no page waits for history")
     }
 
@@ -96,6 +96,7 @@ impl Backend for Fake {
             scheduler: None,
             users: Vec::new(),
             keys: Vec::new(),
+            revoke_key: String::new(),
             service_count: 0,
             broken_services: 0,
             services: Vec::new(),
