@@ -21,8 +21,8 @@ pub trait Backend: Send + Sync {
     /// These rows, of those that the viewer may see, from memory.
     fn board(&self, scope: &BoardScope) -> BoardSnapshot;
 
-    /// The recent history of these rows, or of those of one service, read from the store or from a short-lived cache. Fails with [`RpcError::Refused`] while
-    /// history cannot be read.
+    /// The recent history of these rows, or of those of one service, read from the store or from a short-lived cache. Fails with
+    /// [`RpcError::Refused`] while history cannot be read.
     fn uptime_bars(&self, service: Option<ServiceId>) -> Answer<'_, UptimeBarsView>;
 
     /// The settings that the viewer may see, redacted.

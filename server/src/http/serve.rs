@@ -117,7 +117,7 @@ async fn accept(listener: &TcpListener, places: &Arc<Places>) -> Option<(Connect
                     tracing::debug!(%peer, "Connection closed: its address has too many.");
                     continue;
                 };
-                socket::set_up(&stream);
+                socket::set_up(&stream, READING);
                 let mut stream = TimeoutStream::new(stream);
                 stream.set_write_timeout(Some(READING));
                 return Some((Box::pin(stream), peer, place));
