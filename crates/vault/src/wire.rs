@@ -14,6 +14,7 @@ use rustify::errors::ClientError;
 use serde_json::Value;
 use std::error::Error;
 use std::time::Duration;
+use system::foreign_text;
 use vaultrs::api::EndpointMiddleware;
 use yaml::Secret;
 
@@ -126,7 +127,7 @@ impl Answer {
         if reasons.is_empty() {
             format!("status {}", self.status)
         } else {
-            format!("{} (status {})", shortened(&reasons), self.status)
+            format!("{} (status {})", shortened(&foreign_text::lines(&reasons)), self.status)
         }
     }
 
@@ -220,6 +221,12 @@ mod tests {
             assert!(matches!(failure.kind, Kind::Away), "{status}: {failure}");
         }
         assert!(Answer::new(404, b"").failure().is_none() && Answer::new(204, b"").failure().is_none());
+    }
+
+    #[test]
+    fn what_an_answer_says_steers_no_terminal() {
+        let answer = Answer::new(500, br#"{"error": "bo\u001b[31mom\u202e"}"#);
+        assert_eq!(answer.reason(), "bo [31mom<U+202E> (status 500)");
     }
 
     #[test]

@@ -141,16 +141,21 @@ impl LocatedError {
     }
 }
 
+/// One line: names that are quoted cannot begin another one.
 impl fmt::Display for LocatedError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(location) = &self.location {
             write!(f, "{location}: ")?;
         }
         if let Some(path) = &self.path {
-            write!(f, "`{path}`: ")?;
+            write!(f, "`{}`: ", in_one_line(path))?;
         }
-        f.write_str(&self.message())
+        f.write_str(&in_one_line(&self.message()))
     }
+}
+
+fn in_one_line(text: &str) -> String {
+    text.replace(['\r', '\n'], " ")
 }
 
 impl std::error::Error for LocatedError {}

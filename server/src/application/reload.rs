@@ -212,7 +212,7 @@ impl Reloader {
         let (source, mut files) = (self.source(), self.files.clone());
         let candidate = match blocking(move || Candidate::read(&source, &mut files)).await {
             Ok(candidate) => candidate,
-            Err(error) => return Differences { errors: error.texts(), ..Differences::default() },
+            Err(error) => return Differences { errors: next::shown(error.texts()), ..Differences::default() },
         };
         let Candidate { config, errors, .. } = &candidate;
         let mut differences = Differences {
@@ -228,6 +228,7 @@ impl Reloader {
             Ok(next) => differences.channels = self.channels.differences(&next),
             Err(errors) => differences.errors.extend(errors.iter().map(ToString::to_string)),
         }
+        differences.errors = next::shown(differences.errors);
         differences
     }
 

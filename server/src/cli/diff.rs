@@ -2,7 +2,7 @@ mod answer;
 mod text;
 
 use super::exit::WRONG_INPUT;
-use super::output::{print_error, print_line};
+use super::output::{print_line, print_problem};
 use super::running::{NoAnswer, Question, RunningPlatus};
 use answer::{Differences, result_of};
 use clap::Args;
@@ -58,7 +58,7 @@ impl Diff {
             Err(problem) => {
                 match self.json {
                     true => print_line(json!({"error": problem})),
-                    false => print_error(format_args!("platus: {problem}")),
+                    false => print_problem(problem),
                 }
                 ExitCode::from(FAILED)
             }

@@ -1,5 +1,5 @@
 use super::exit::{WRONG_INPUT, failed};
-use super::output::{print_error, print_line};
+use super::output::{print_line, print_problem};
 use super::running::{Answer, NoAnswer, Question, RunningPlatus};
 use clap::Args;
 use reqwest::StatusCode;
@@ -41,7 +41,7 @@ impl Healthcheck {
             },
             Err(NoAnswer::Failed(problem)) => failed(&problem),
             Err(NoAnswer::WrongInput(problem)) => {
-                print_error(format_args!("platus: {problem}"));
+                print_problem(problem);
                 ExitCode::from(WRONG_INPUT)
             }
         }

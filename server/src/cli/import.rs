@@ -1,7 +1,7 @@
 //! `platus import`.
 
 use super::exit::WRONG_INPUT;
-use super::output::print_error;
+use super::output::{print_error, print_problem};
 use crate::import::{Source, import};
 use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
@@ -100,7 +100,7 @@ impl Import {
                 if summary.is_complete() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
             }
             Err(error) => {
-                print_error(format_args!("platus: {error}"));
+                print_problem(error);
                 ExitCode::from(WRONG_INPUT)
             }
         }

@@ -1,6 +1,6 @@
 use super::configuration::Configuration;
 use super::exit::{WRONG_INPUT, failed};
-use super::output::{print_error, print_line, try_print_line};
+use super::output::{print_error, print_line, print_problem, try_print_line};
 use crate::auth::{ApiKey, NewKey, Permission, Principal, SCOPES, expiry_of, key_name, within_bounds};
 use crate::config::{Config, close_keys, keys_text, read_keys};
 use chrono::{DateTime, Utc};
@@ -9,6 +9,7 @@ use model::Roles;
 use std::path::Path;
 use std::process::ExitCode;
 use system::files::{lock, replace_file_beside};
+use system::foreign_text;
 use yaml::{LocatedError, suggestion};
 
 #[derive(Subcommand)]
@@ -69,7 +70,7 @@ impl Keys {
             Self::Create(create) => change_keys(&create.configuration, |config, keys| create.run(config, keys)),
             Self::List(list) => with_config(&list.configuration, |config| {
                 let keys = read(&config.keys_file)?;
-                keys.iter().for_each(|key| print_line(line(key, config)));
+                keys.iter().for_each(|key| print_line(foreign_text::line(&line(key, config))));
                 Ok(())
             }),
             Self::Revoke(revoke) => change_keys(&revoke.configuration, |config, keys| revoke.run(config, keys)),
@@ -100,7 +101,7 @@ fn with_config(configuration: &Configuration, act: impl FnOnce(&Config) -> Resul
             ExitCode::from(WRONG_INPUT)
         }
         Err(Problem::Input(problem)) => {
-            print_error(format_args!("platus: {problem}"));
+            print_problem(problem);
             ExitCode::from(WRONG_INPUT)
         }
         Err(Problem::Failure(problem)) => failed(&problem),

@@ -1,6 +1,6 @@
 use super::configuration::Configuration;
 use super::exit::{WRONG_INPUT, failed};
-use super::output::{print_error, print_line};
+use super::output::{print_error, print_line, print_problem};
 use crate::config::{Config, NotifyBackend};
 use crate::{application, logging};
 use chrono::Local;
@@ -44,7 +44,7 @@ impl Test {
         let channel = match choose(&config, self.channel.as_deref()) {
             Ok(channel) => channel,
             Err(problem) => {
-                print_error(format_args!("platus: {problem}"));
+                print_problem(problem);
                 return ExitCode::from(WRONG_INPUT);
             }
         };

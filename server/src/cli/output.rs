@@ -23,7 +23,7 @@ fn end_unless_printed(printed: io::Result<()>) {
         Ok(()) => {}
         Err(error) if error.kind() == ErrorKind::BrokenPipe => process::exit(0),
         Err(error) => {
-            print_error(format_args!("platus: cannot write to standard output: {error}"));
+            print_problem(format_args!("cannot write to standard output: {error}"));
             process::exit(1);
         }
     }
@@ -45,6 +45,11 @@ pub(super) fn print_exactly(text: impl Display) {
 /// Prints a message on standard error. There is no other place to report that this failed, so a failure is ignored.
 pub(super) fn print_error(text: impl Display) {
     writeln!(io::stderr(), "{}", foreign_text::lines(&text.to_string())).ok();
+}
+
+/// Prints on standard error, in one line, what is wrong. A word of the command line or of a file that it repeats cannot begin another line.
+pub(super) fn print_problem(problem: impl Display) {
+    print_error(format_args!("platus: {}", foreign_text::line(&problem.to_string())));
 }
 
 /// Prints the last error of the process. Does not wait for ever for the reader of standard error.

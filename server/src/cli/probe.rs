@@ -3,7 +3,7 @@ mod progress;
 mod text;
 
 use super::configuration::Configuration;
-use super::output::print_error;
+use super::output::print_problem;
 use crate::{logging, probe};
 use checks::CheckTypes;
 use clap::Args;
@@ -35,14 +35,14 @@ impl Probe {
         let services = match probe::services(&config, &CheckTypes::built_in(), &self.services) {
             Ok(services) => services,
             Err(problem) => {
-                print_error(format_args!("platus: {problem}"));
+                print_problem(problem);
                 return could_not_tell;
             }
         };
         let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
             Ok(runtime) => runtime,
             Err(error) => {
-                print_error(format_args!("platus: cannot start the threads: {error}"));
+                print_problem(format_args!("cannot start the threads: {error}"));
                 return could_not_tell;
             }
         };

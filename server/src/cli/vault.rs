@@ -1,6 +1,6 @@
 use super::configuration::Configuration;
 use super::exit::{WRONG_INPUT, failed};
-use super::output::{print_error, print_exactly, print_line};
+use super::output::{print_error, print_exactly, print_line, print_problem};
 use crate::config::{Config, parse_file};
 use crate::logging;
 use clap::{Args, Subcommand};
@@ -61,7 +61,7 @@ fn with_vault(configuration: &Configuration, act: impl AsyncFnOnce(vault::Vault)
         Err(problem) => {
             // While `vault` is off, what is wrong with `vault_backend` is a warning.
             config.warnings.iter().for_each(print_error);
-            print_error(format_args!("platus: {problem}"));
+            print_problem(problem);
             return ExitCode::from(WRONG_INPUT);
         }
     };
@@ -86,7 +86,7 @@ impl Read {
         let key = match VaultKey::parse(&self.key) {
             Ok(key) => key,
             Err(problem) => {
-                print_error(format_args!("platus: {}: {problem}", self.key));
+                print_problem(format_args!("{}: {problem}", self.key));
                 return ExitCode::from(WRONG_INPUT);
             }
         };

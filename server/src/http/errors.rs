@@ -202,7 +202,9 @@ impl From<SilenceError> for ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let body = serde_json::to_string(&ErrorBody { error: self.to_string(), request_id: None }).unwrap_or_default();
+        // Some repeat a word of the request.
+        let error = foreign_text::line(&self.to_string()).into_owned();
+        let body = serde_json::to_string(&ErrorBody { error, request_id: None }).unwrap_or_default();
         let is_json = [(CONTENT_TYPE, HeaderValue::from_static("application/json"))];
         let mut response = (self.status(), is_json, foreign_text::json(body)).into_response();
         match self {

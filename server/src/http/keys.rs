@@ -15,7 +15,9 @@ use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, SecondsFormat, Utc};
 use model::{CreatedKeyView, KeyRefusal, KeyRequest, Roles};
 use serde::Serialize;
+use std::borrow::Cow;
 use std::sync::Arc;
+use system::foreign_text;
 
 /// `GET /keys`: all API keys, sorted by user and name.
 pub async fn list(
@@ -102,8 +104,8 @@ struct KeyAnswer<'a> {
     /// Absent for a key of `keys.yaml`.
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<u64>,
-    name: &'a str,
-    user: &'a str,
+    name: Cow<'a, str>,
+    user: Cow<'a, str>,
     scope: &'static str,
     /// Absent: those of its user.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -131,8 +133,9 @@ impl<'a> KeyAnswer<'a> {
         let ListedKey { id, key, created, author, used, has_user } = listed;
         Self {
             id: *id,
-            name: &key.name,
-            user: &key.user,
+            // An editor may have written any text into `keys.yaml`.
+            name: foreign_text::line(&key.name),
+            user: foreign_text::line(&key.user),
             scope: key.scope.scope(),
             roles: key.roles.as_ref().map(|roles: &Roles| roles.iter().collect()),
             source: if id.is_some() { "store" } else { "keys.yaml" },

@@ -5,6 +5,7 @@ use chrono::{DateTime, Local, Utc};
 use engine::activity::Activity;
 use engine::row::MISCONFIGURED;
 use model::{KeySettings, Roles, SchedulerView, ServiceSettings, UserSettings};
+use system::foreign_text;
 
 /// The configuration of a service as this user may see it. Only administrators see what is wrong with it, since that names files.
 pub(super) fn service(service: &ServiceSettings, viewer: &Principal) -> ServiceSettings {
@@ -50,8 +51,9 @@ pub(super) fn key(listed: ListedKey) -> KeySettings {
     let ListedKey { id, key, created, author, used, has_user } = listed;
     let local = |time: DateTime<Utc>| time.with_timezone(&Local).fixed_offset();
     KeySettings {
-        name: key.name,
-        user: key.user,
+        // An editor may have written any text into `keys.yaml`.
+        name: foreign_text::line(&key.name).into_owned(),
+        user: foreign_text::line(&key.user).into_owned(),
         permission: named(key.scope),
         roles: key.roles.as_ref().map(listed_roles),
         expires: key.expires.map(local),

@@ -14,6 +14,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 use system::environment::process_environment;
+use system::foreign_text;
 use vault::Vault;
 use yaml::LocatedError;
 
@@ -220,10 +221,15 @@ impl ReloadError {
     /// Every error, with its place.
     pub(super) fn into_texts(self) -> Vec<String> {
         match self {
-            Self::Configuration(error) => error.texts(),
+            Self::Configuration(error) => shown(error.texts()),
             Self::ShuttingDown => vec!["Platus is shutting down".to_owned()],
         }
     }
+}
+
+/// Errors as the API and the page show them. They quote words of the files.
+pub(super) fn shown(errors: Vec<String>) -> Vec<String> {
+    errors.into_iter().map(|error| foreign_text::line(&error).into_owned()).collect()
 }
 
 impl From<ConfigError> for ReloadError {

@@ -1,7 +1,7 @@
 use crate::config::Effect;
 use crate::validation::{Report, Reported};
 use serde::Serialize;
-use std::borrow::Cow;
+use system::foreign_text;
 
 /// The JSON of a report. Keys are added to it, and none is removed or changed.
 #[derive(Serialize)]
@@ -27,7 +27,7 @@ struct JsonFinding<'a> {
     column: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
     path: Option<&'a str>,
-    message: Cow<'a, str>,
+    message: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     suggestion: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -64,7 +64,8 @@ fn finding(Reported { finding, excerpt }: &Reported) -> JsonFinding<'_> {
         line: place.map(|place| place.line),
         column: place.map(|place| place.column),
         path: finding.problem.path(),
-        message: finding.problem.message(),
+        // It quotes the files, and is for a person. The path and the suggestion are words of the files.
+        message: foreign_text::line(&finding.problem.message()).into_owned(),
         suggestion: finding.problem.meant(),
         excerpt: excerpt.as_ref().map(|excerpt| excerpt.text.as_str()),
     }
