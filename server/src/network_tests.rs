@@ -99,6 +99,10 @@ async fn every_check_uses_the_address_that_answers_and_notes_the_other() {
 async fn every_check_knows_international_names_and_zones() {
     let port = server(Ipv4Addr::LOCALHOST.into()).await;
     set_addresses("xn--mnchen-3ya.checks.test", &[Ipv4Addr::LOCALHOST.into()]);
+    for host in ["münchen.checks.test", "::1%1", "::1%251", "::1"] {
+        let (message, _) = message_of("ping", &format!("{{host: '{host}'}}")).await;
+        assert_eq!(message, "operational", "ping {host}");
+    }
     for (plugin, properties, problem) in checks("münchen.checks.test", port) {
         let (message, _) = message_of(plugin, &properties).await;
         assert!(if problem.is_empty() { message == "operational" } else { message.contains(problem) }, "{plugin}: {message}");
@@ -124,7 +128,16 @@ async fn channels_do_the_same() {
         notify::ChannelTypes::built_in().connect(&backend).unwrap()
     };
     for server in [format!("münchen.channels.test:{port}"), format!("[::1%251]:{port_of_ipv6}")] {
-        connect("webhook", format!("{{url: 'http://{server}/hook'}}")).deliver(&delivery()).await.unwrap();
+        for (kind, data) in [
+            ("webhook", format!("url: 'http://{server}/hook'")),
+            ("discord", format!("url: 'http://{server}/hook'")),
+            ("ntfy", format!("url: 'http://{server}', topic: platus")),
+        ] {
+            connect(kind, format!("{{{data}}}"))
+                .deliver(&delivery())
+                .await
+                .unwrap_or_else(|error| panic!("{kind} {server}: {error:?}"));
+        }
         let mail = connect("email", format!("{{host: '{server}', to: a@lan.test, tls: implicit}}"));
         let refused = mail.deliver(&delivery()).await.unwrap_err().message;
         assert!(refused.contains("does not speak TLS"), "{refused}");
