@@ -151,6 +151,9 @@ async fn transfer(
         Ok(read) => read?,
         Err(error) => return Err(ImportError::new(error.to_string())),
     }
+    for Watched { service, nodes, .. } in watched.values_mut() {
+        backfill.end_failures(service, nodes);
+    }
     backfill.finish(store).await.map_err(wrong)?;
     imported.services = watched.values().filter(|watched| watched.checks > 0).count();
     Ok(imported)
