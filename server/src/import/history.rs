@@ -16,7 +16,6 @@ use engine::Service;
 use engine::alert_sink::AlertSink;
 use engine::service_nodes::ServiceNodes;
 use std::collections::HashMap;
-use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 use storage::sqlite::SqliteStore;
@@ -43,19 +42,6 @@ pub struct ImportedHistory {
     pub span: Option<(DateTime<Utc>, DateTime<Utc>)>,
 }
 
-/// The files of a store, without what follows the first name.
-const STORE: &str = "platus.db";
-const BESIDE: [&str; 4] = ["", "-wal", "-shm", "-lock"];
-
-/// Fails when the folder has a store already.
-pub(super) fn refuse_store(folder: &Path) -> Result<(), ImportError> {
-    let store = folder.join(STORE);
-    match store.symlink_metadata() {
-        Ok(_) => Err(ImportError::new(format!("{} exists; give another folder with --output", store.display()))),
-        Err(_) => Ok(()),
-    }
-}
-
 /// A history that is written into the store of an imported configuration.
 pub(super) struct HistoryImport<'a> {
     /// The database of Uptime Kuma.
@@ -70,17 +56,8 @@ pub(super) struct HistoryImport<'a> {
 }
 
 impl HistoryImport<'_> {
-    /// Writes it. When that fails, there is no store. Waits for the disk.
+    /// Writes it. Waits for the disk.
     pub(super) fn write(&self) -> Result<ImportedHistory, ImportError> {
-        let written = self.fill_store();
-        if written.is_err() {
-            // A part of the history would look like all of it. What was not created cannot be removed.
-            BESIDE.iter().for_each(|suffix| fs::remove_file(self.folder.join(format!("{STORE}{suffix}"))).unwrap_or_default());
-        }
-        written
-    }
-
-    fn fill_store(&self) -> Result<ImportedHistory, ImportError> {
         let wrong = |error: &dyn std::fmt::Display| ImportError::new(error.to_string());
         let config = Config::load(&self.folder.join(output::CONFIG), self.environment).map_err(|error| wrong(&error))?;
         let types: HashMap<&ServiceId, &str> =
@@ -150,6 +127,9 @@ async fn transfer(
     match reader.await {
         Ok(read) => read?,
         Err(error) => return Err(ImportError::new(error.to_string())),
+    }
+    for Watched { service, nodes, .. } in watched.values_mut() {
+        backfill.end_failures(service, nodes);
     }
     for Watched { service, nodes, .. } in watched.values_mut() {
         backfill.end_failures(service, nodes);
