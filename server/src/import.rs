@@ -104,7 +104,7 @@ pub fn import(
     let staging = Staging::create(folder).map_err(ImportError::new)?;
     output::write(&documents, None, staging.path()).map_err(ImportError::new)?;
     let written = HistoryImport { database, monitors: &imported.monitors, folder: staging.path(), environment, report }.write();
-    let history = written.map_err(|error| imported.lost(format!("the history: {error}"))).ok();
+    let history = history::with_remarks(written, &mut imported);
     let store_of = history.is_some().then(|| staging.path());
     // What is missing of the history has a comment, too.
     let files = output::write(&Documents::of(&imported, &origin), store_of, folder).map_err(ImportError::new)?;
