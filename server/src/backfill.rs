@@ -52,6 +52,13 @@ impl Backfill {
         self.builder.add_outcome(service, nodes, &outcome, checked);
     }
 
+    /// Ends the open incidents of a service with its latest check, when another monitor made the checks so far.
+    pub fn end_failures(&mut self, service: &Service, nodes: &mut ServiceNodes) {
+        let Some(latest) = nodes.iter().map(|(_, node)| node.latest.checked).max() else { return };
+        let outcome = nodes.end_failures();
+        self.builder.add_outcome(service, nodes, &outcome, latest);
+    }
+
     /// Adds what operators have done.
     pub fn enter(&mut self, request: WriteRequest) {
         self.builder.add_entry(request);

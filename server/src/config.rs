@@ -35,6 +35,7 @@ mod service;
 mod service_keys;
 mod services;
 mod settings;
+mod shared_errors;
 mod sources;
 mod tags;
 #[cfg(test)]
@@ -66,6 +67,7 @@ pub use redis_keywords::redis_keywords;
 pub use service::Service;
 pub use services::{FEW_SERVICES, read as read_services};
 pub use settings::{LogLevel, Reload, Settings, Tls};
+pub use shared_errors::{SharedError, shared_errors};
 pub use timing::warning as timeout_warning;
 pub use users::{Password, User};
 

@@ -22,6 +22,7 @@ mod patterns;
 mod platus;
 mod prometheus;
 mod routing;
+mod staging;
 mod statuses;
 mod summary;
 mod tokens;
@@ -34,8 +35,10 @@ pub use input::ImportError;
 pub use summary::Summary;
 
 use chrono::{DateTime, Utc};
+use documents::Documents;
 use history::HistoryImport;
 use model::Imported;
+use staging::Staging;
 use std::path::Path;
 use system::environment::Environment;
 
@@ -87,20 +90,23 @@ pub fn import(
 ) -> Result<Summary, ImportError> {
     let origin = source.origin();
     let mut imported = source.read(folder, environment)?;
-    if matches!(source, Source::UptimeKuma { history: true, .. }) {
-        history::refuse_store(folder)?;
-    }
-    let documents = checked::documents(&mut imported, &origin, environment)
-        .map_err(|error| ImportError::new(format!("the files cannot be checked in the temporary folder: {error}")))?;
-    let files = output::write(&documents, folder).map_err(ImportError::new)?;
-    let history = match source {
-        Source::UptimeKuma { file, history: true } => {
-            HistoryImport { database: file, monitors: &imported.monitors, folder, environment, report }
-                .write()
-                .map_err(|error| imported.lost(format!("the history: {error}")))
-                .ok()
-        }
+    let database = match source {
+        Source::UptimeKuma { file, history: true } => Some(file),
         _ => None,
     };
+    output::refuse_present(folder, database.is_some()).map_err(ImportError::new)?;
+    let documents = checked::documents(&mut imported, &origin, environment)
+        .map_err(|error| ImportError::new(format!("the files cannot be checked in the temporary folder: {error}")))?;
+    let Some(database) = database else {
+        let files = output::write(&documents, None, folder).map_err(ImportError::new)?;
+        return Ok(Summary::of(&imported, files, None));
+    };
+    let staging = Staging::create(folder).map_err(ImportError::new)?;
+    output::write(&documents, None, staging.path()).map_err(ImportError::new)?;
+    let written = HistoryImport { database, monitors: &imported.monitors, folder: staging.path(), environment, report }.write();
+    let history = history::with_remarks(written, &mut imported);
+    let store_of = history.is_some().then(|| staging.path());
+    // What is missing of the history has a comment, too.
+    let files = output::write(&Documents::of(&imported, &origin), store_of, folder).map_err(ImportError::new)?;
     Ok(Summary::of(&imported, files, history))
 }

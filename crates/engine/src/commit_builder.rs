@@ -217,6 +217,11 @@ impl CommitBuilder {
         self.messages.clone()
     }
 
+    /// Whether the commit has a notification of this kind about a node.
+    pub fn has_notification(&self, service: &ServiceId, node: &str, kind: NotificationKind) -> bool {
+        self.messages.iter().any(|message| message.kind == kind && message.service == *service && message.node == node)
+    }
+
     /// Ends the commit and begins the next one. `None` if there is nothing to store.
     pub fn take(&mut self) -> Option<Commit> {
         if self.samples.is_empty() && self.nodes.is_empty() && !self.is_urgent() {

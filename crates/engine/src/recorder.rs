@@ -248,7 +248,7 @@ impl Recorder {
             let needs_confirmation = nodes.needs_confirmation();
             self.report(&service, needs_confirmation);
             for (node, effect) in &outcome.effects {
-                log(&service, node, *effect);
+                log(&service, node, *effect, &self.commit);
             }
             self.group.results += 1;
             let Self { commit, group, .. } = self;

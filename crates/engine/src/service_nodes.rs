@@ -281,6 +281,21 @@ impl ServiceNodes {
         }
     }
 
+    /// Another monitor made the checks so far. Their states stay, but what fails is not a failure that Platus has found: open incidents end
+    /// without a notification, and the next failed check is the first one.
+    pub fn end_failures(&mut self) -> Outcome {
+        let mut outcome = Outcome::default();
+        for (name, Node { state, .. }) in self.nodes.iter_mut().filter(|(_, node)| node.state.failure.is_some()) {
+            if state.incident_open {
+                outcome.effects.push((name.clone(), Effect::IncidentEnded));
+            }
+            let NodeState { state: latest, since, last_state, .. } = *state;
+            *state = NodeState { state: latest, last_state, ..NodeState::unknown(since) };
+            outcome.touched.push((name.clone(), false));
+        }
+        outcome
+    }
+
     /// Resets the service: removes all nodes, ends their incidents, and shows the placeholder.
     pub fn flush(&mut self, service: &Service, started: DateTime<FixedOffset>) -> Outcome {
         let gone = self.shown(service).into_iter().filter(|name| *name != service.node);

@@ -32,9 +32,13 @@ pub fn services(
         connect(service, check_types, heartbeats, &proxies, vault)
     };
     let mut services: Vec<_> = config.services.par_iter().with_min_len(config::FEW_SERVICES).map(connect).collect();
-    for (service, _, problem) in &services {
-        if let Some(error) = problem {
-            tracing::error!(service.id = %service.id, %error, "A service cannot be checked.");
+    let problems = services.iter_mut().filter_map(|(service, _, problem)| Some((&service.id, problem.take()?)));
+    for shared in config::shared_errors(problems) {
+        let (id, services) = (shared.first, shared.services);
+        let error = shared.described();
+        match services {
+            1 => tracing::error!(service.id = %id, %error, "A service cannot be checked."),
+            _ => tracing::error!(service.id = %id, services, %error, "Services cannot be checked."),
         }
     }
     services.par_sort_by(|(a, ..), (b, ..)| a.rank().cmp(&b.rank()));

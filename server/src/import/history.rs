@@ -1,6 +1,7 @@
 //! The history of another monitor, written into the embedded store of an imported configuration.
 
 use super::input::ImportError;
+use super::model::{Imported, Presence};
 use super::output;
 use super::past_check::PastCheck;
 use super::uptime_kuma::heartbeats;
@@ -16,7 +17,6 @@ use engine::Service;
 use engine::alert_sink::AlertSink;
 use engine::service_nodes::ServiceNodes;
 use std::collections::HashMap;
-use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 use storage::sqlite::SqliteStore;
@@ -43,17 +43,38 @@ pub struct ImportedHistory {
     pub span: Option<(DateTime<Utc>, DateTime<Utc>)>,
 }
 
-/// The files of a store, without what follows the first name.
-const STORE: &str = "platus.db";
-const BESIDE: [&str; 4] = ["", "-wal", "-shm", "-lock"];
+/// A history that was written, and what is missing of it.
+pub(super) struct Written {
+    history: ImportedHistory,
+    /// The services whose heartbeats were not imported.
+    without: Vec<String>,
+    /// Heartbeats that say nothing.
+    unusable: usize,
+}
 
-/// Fails when the folder has a store already.
-pub(super) fn refuse_store(folder: &Path) -> Result<(), ImportError> {
-    let store = folder.join(STORE);
-    match store.symlink_metadata() {
-        Ok(_) => Err(ImportError::new(format!("{} exists; give another folder with --output", store.display()))),
-        Err(_) => Ok(()),
+/// What was imported, with a remark at everything that was not. `None` for a history that could not be written.
+pub(super) fn with_remarks(written: Result<Written, ImportError>, imported: &mut Imported) -> Option<ImportedHistory> {
+    let Written { history, without, unusable } = match written {
+        Ok(written) => written,
+        Err(error) => {
+            imported.lost(format!("the history: {error}"));
+            return None;
+        }
+    };
+    for service in imported.services.iter_mut().filter(|service| without.contains(&service.name)) {
+        service.lost(match service.presence {
+            Presence::Active => "its history, since the members of a MongoDB are rows of their own in Platus",
+            Presence::Commented => "its history, which only a service that is checked can have",
+            Presence::Absent => "its history",
+        });
     }
+    if unusable > 0 {
+        imported.lost(format!(
+            "heartbeats in the history ({unusable}) whose status is unknown, or whose time cannot be read, is in the future, or is before that \
+             of the heartbeat before"
+        ));
+    }
+    Some(history)
 }
 
 /// A history that is written into the store of an imported configuration.
@@ -70,17 +91,8 @@ pub(super) struct HistoryImport<'a> {
 }
 
 impl HistoryImport<'_> {
-    /// Writes it. When that fails, there is no store. Waits for the disk.
-    pub(super) fn write(&self) -> Result<ImportedHistory, ImportError> {
-        let written = self.fill_store();
-        if written.is_err() {
-            // A part of the history would look like all of it. What was not created cannot be removed.
-            BESIDE.iter().for_each(|suffix| fs::remove_file(self.folder.join(format!("{STORE}{suffix}"))).unwrap_or_default());
-        }
-        written
-    }
-
-    fn fill_store(&self) -> Result<ImportedHistory, ImportError> {
+    /// Writes it. Waits for the disk.
+    pub(super) fn write(&self) -> Result<Written, ImportError> {
         let wrong = |error: &dyn std::fmt::Display| ImportError::new(error.to_string());
         let config = Config::load(&self.folder.join(output::CONFIG), self.environment).map_err(|error| wrong(&error))?;
         let types: HashMap<&ServiceId, &str> =
@@ -94,9 +106,13 @@ impl HistoryImport<'_> {
         let found = self.monitors.iter().filter_map(|(monitor, id)| Some((*monitor, Arc::clone(by_id.get(&ServiceId::new(id))?))));
         let watched: HashMap<i64, Watched> =
             found.map(|(monitor, service)| (monitor, Watched { service, nodes: ServiceNodes::default(), checks: 0 })).collect();
+        let others: Vec<i64> = self.monitors.keys().copied().filter(|monitor| !watched.contains_key(monitor)).collect();
+        let others = heartbeats::with_any(self.database, &others)?;
+        let without = others.iter().filter_map(|monitor| self.monitors.get(monitor).cloned()).collect();
         let store = SqliteStore::beside(self.folder);
         let runtime = tokio::runtime::Builder::new_current_thread().build().map_err(|error| wrong(&error))?;
-        runtime.block_on(transfer(self.database, watched, &store, self.report))
+        let (history, unusable) = runtime.block_on(transfer(self.database, watched, &store, self.report))?;
+        Ok(Written { history, without, unusable })
     }
 }
 
@@ -107,12 +123,13 @@ struct Watched {
     checks: usize,
 }
 
+/// Returns also the number of heartbeats that say nothing.
 async fn transfer(
     database: &Path,
     mut watched: HashMap<i64, Watched>,
     store: &SqliteStore,
     report: &dyn Fn(DateTime<Utc>),
-) -> Result<ImportedHistory, ImportError> {
+) -> Result<(ImportedHistory, usize), ImportError> {
     let wrong = |error: BackfillError| ImportError::new(error.to_string());
     let now = Local::now().fixed_offset();
     let loaded = store.load().await.map_err(|error| wrong(error.into()))?;
@@ -124,18 +141,22 @@ async fn transfer(
         DateTime::from_timestamp_millis(Retention::default().horizon(Tier::Day, now.timestamp_millis())).unwrap_or_default();
     let reader = tokio::task::spawn_blocking(move || {
         let mut part = Vec::new();
-        heartbeats::read(&database, &monitors, since, |check| {
+        let unusable = heartbeats::read(&database, &monitors, since, |check| {
             part.push(check);
             part.len() < PART || sender.blocking_send(std::mem::take(&mut part)).is_ok()
         })?;
         sender.blocking_send(part).ok();
-        Ok::<_, ImportError>(())
+        Ok::<_, ImportError>(unusable)
     });
 
-    let mut imported = ImportedHistory::default();
+    let (mut imported, mut misplaced) = (ImportedHistory::default(), 0);
     while let Some(part) = parts.recv().await {
         for PastCheck { monitor, at, state, elapsed, message } in part {
-            let Some(Watched { service, nodes, checks }) = watched.get_mut(&monitor).filter(|_| at <= now) else { continue };
+            let Some(Watched { service, nodes, checks }) = watched.get_mut(&monitor) else { continue };
+            if at > now || imported.span.is_some_and(|(_, latest)| at < latest) {
+                misplaced += 1;
+                continue;
+            }
             if imported.checks.is_multiple_of(MOST_AT_ONCE) {
                 backfill.save(store).await.map_err(wrong)?;
                 report(at);
@@ -147,13 +168,16 @@ async fn transfer(
             imported.span = Some((imported.span.map_or(at, |(first, _)| first), at));
         }
     }
-    match reader.await {
+    let unusable = match reader.await {
         Ok(read) => read?,
         Err(error) => return Err(ImportError::new(error.to_string())),
+    };
+    for Watched { service, nodes, .. } in watched.values_mut() {
+        backfill.end_failures(service, nodes);
     }
     backfill.finish(store).await.map_err(wrong)?;
     imported.services = watched.values().filter(|watched| watched.checks > 0).count();
-    Ok(imported)
+    Ok((imported, misplaced + unusable))
 }
 
 /// Platus notified no channel then, and knows no maintenance of that time.

@@ -1,13 +1,12 @@
 //! The errors that only the parts find: check types, channels, the store, Vault and the keys. Nothing is connected.
 
 use crate::application;
-use crate::config::{self, Backend, Config, Effect, Finding, NotifyBackend, Reading, Service, Tls};
+use crate::config::{self, Backend, Config, Effect, Finding, NotifyBackend, Reading, Service, SharedError, Tls};
 use crate::http::{self, CertificateFiles};
 use checks::heartbeats::Heartbeats;
 use checks::{CheckConfig, CheckTypes, Completeness, Host};
 use net::http::Proxies;
 use notify::ChannelTypes;
-use std::collections::HashMap;
 use std::path::Path;
 use vault::settings::with_values;
 use yaml::{LocatedError, Location, Node, Secret};
@@ -16,7 +15,10 @@ use yaml::{LocatedError, Location, Node, Secret};
 pub(super) fn of(reading: &Reading) -> Vec<Finding> {
     let config = &reading.config;
     let mut findings = Vec::new();
-    findings.extend(once(of_services(config)).into_iter().map(|error| Finding::invalid(error, Effect::NoCheck)));
+    let of_services = of_services(config).into_iter();
+    let errors = of_services.flat_map(|(service, errors)| errors.into_iter().map(|error| (&service.id, error)));
+    let shared = config::shared_errors(errors).into_iter().map(SharedError::described);
+    findings.extend(shared.map(|error| Finding::invalid(error, Effect::NoCheck)));
     let channel_types = ChannelTypes::built_in();
     for channel in &config.settings.notify_backends {
         findings.extend(of_channel(channel, &channel_types));
@@ -52,47 +54,6 @@ pub(crate) fn of_services(config: &Config) -> Vec<(&Service, Vec<LocatedError>)>
         }
     }
     found
-}
-
-/// Each error under the first service that has it, with the entry of `for_each` or of a list that this service is made of. Services that are made
-/// of one entry, one template or one default have the same errors at the same place.
-fn once(services: Vec<(&Service, Vec<LocatedError>)>) -> Vec<LocatedError> {
-    let mut known: HashMap<String, usize> = HashMap::new();
-    let mut errors: Vec<SharedError<'_>> = Vec::new();
-    for (service, mut error) in
-        services.into_iter().flat_map(|(service, errors)| errors.into_iter().map(move |error| (service, error)))
-    {
-        let entry = error.take_entry();
-        // What has no place may be about something else.
-        let place = error.location().map(|_| *known.entry(error.to_string()).or_insert(errors.len()));
-        match place.and_then(|place| errors.get_mut(place)) {
-            Some(known) => known.services += 1,
-            None => errors.push(SharedError { first: service, entry, error, services: 1 }),
-        }
-    }
-    errors.into_iter().map(SharedError::described).collect()
-}
-
-/// An error that several services can have.
-struct SharedError<'a> {
-    first: &'a Service,
-    /// What the first service is made of.
-    entry: Option<Location>,
-    error: LocatedError,
-    services: usize,
-}
-
-impl SharedError<'_> {
-    fn described(self) -> LocatedError {
-        let Self { first, entry, error, services } = self;
-        let error = error.under(first.id.as_str());
-        match (services, entry) {
-            (1, None) => error,
-            (1, Some(entry)) => error.of_entry(&entry),
-            (_, None) => error.with_consequence(&format!("{services} services have this error")),
-            (_, Some(entry)) => error.with_consequence(&format!("{services} services have this error; for the first, see {entry}")),
-        }
-    }
 }
 
 /// The errors of a file of API keys. No key works while there is one.

@@ -7,6 +7,7 @@ mod gatus_conditions;
 mod hostile;
 mod kuma_database;
 mod kuma_history;
+mod kuma_incomplete;
 mod legacy;
 mod uptime_kuma;
 

@@ -129,6 +129,25 @@ async fn a_configuration_with_errors_changes_nothing() {
 }
 
 #[tokio::test]
+async fn the_same_mistake_of_many_services_is_one_error() {
+    let entry =
+        |key: &str| format!("new-${{each.value}}: {{type: tcp, for_each: [1, 2, 3], properties: {{host: 127.0.0.1, {key}: 9}}}}\n");
+    let app = TestApp::start_in(configuration(CONFIG, &entry("port"))).await;
+    write(&app, "services.yaml", &entry("prot"));
+    let (status, refused) = reload(&app).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    let [error] = refused["errors"].as_array().unwrap().as_slice() else { panic!("{refused}") };
+    let error = error.as_str().unwrap();
+    assert!(error.contains("services.yaml:1:") && error.contains("`new-1.properties"), "{error}");
+    assert!(error.contains("did you mean `port`") && error.contains("3 services have this error"), "{error}");
+    let (_, compared) = ask(&app, Method::GET, "/config/difference").await;
+    assert_eq!(compared["result"]["errors"], refused["errors"]);
+    let (_, config) = ask(&app, Method::GET, "/config").await;
+    assert_eq!(config["result"]["latest_reload"]["errors"], refused["errors"]);
+    app.stop().await;
+}
+
+#[tokio::test]
 async fn a_service_that_could_not_be_checked_before_is_no_reason_to_refuse() {
     let target = answering();
     let broken = "wrong: {role: dev, type: tcp, properties: {hos: x}, data: {name: Wrong}}\nother: {type: unknown}\n";

@@ -230,3 +230,23 @@ fn a_node_that_waits_for_its_first_result_has_a_row_but_needs_no_confirmation() 
     let outcome = nodes.record(&service, Ok(vec![observation("host", Down)]), noon());
     assert_eq!(shown(&outcome), ["host:down/1", "!host:down"]);
 }
+
+#[test]
+fn failures_that_another_monitor_found_end_without_a_notification_and_are_counted_anew() {
+    let mut service = operational("mongo", &[]);
+    service.policy.retries_before_notify = 2;
+    let mut nodes = ServiceNodes::default();
+    let record = |nodes: &mut ServiceNodes, states: [State; 2]| {
+        let [a, b] = states;
+        nodes.record(&service, Ok(vec![observation("a", a), observation("b", b)]), noon())
+    };
+    record(&mut nodes, [Operational, Operational]);
+    record(&mut nodes, [Down, Operational]);
+    record(&mut nodes, [Down, Down]);
+    let outcome = nodes.end_failures();
+    assert_eq!(outcome.effects, [("a".to_owned(), Effect::IncidentEnded)], "b has no incident yet");
+    assert_eq!(outcome.touched, [("a".to_owned(), false), ("b".to_owned(), false)]);
+    assert_eq!(shown(&record(&mut nodes, [Down, Down])), ["a:down/1", "b:down/1"]);
+    assert_eq!(shown(&record(&mut nodes, [Down, Operational])), ["a:down/2", "b:operational/0", "!a:down"]);
+    assert_eq!(nodes.get("a").unwrap().state.last_state, Operational);
+}

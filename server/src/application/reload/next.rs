@@ -2,7 +2,7 @@
 
 use super::files::{ConfigurationFiles, Named};
 use crate::application::services;
-use crate::config::{self, Config, ConfigError, Fingerprint, FixedSettings, KeyFingerprints, KnownLists};
+use crate::config::{self, Config, ConfigError, Fingerprint, FixedSettings, KeyFingerprints, KnownLists, SharedError};
 use crate::http::{Settings, ShownService};
 use crate::reload::{Changed, NamedDifferences, Renamed};
 use checks::CheckTypes;
@@ -18,7 +18,7 @@ use system::foreign_text;
 use vault::Vault;
 use yaml::LocatedError;
 
-/// New services of lists that cannot be checked, with a warning of their own. A list can have thousands.
+/// Errors of new services of lists, with a warning of their own. A list can have thousands.
 const MOST_UNCHECKED: usize = 20;
 
 /// The services of the configuration that is in use, by what was configured.
@@ -152,7 +152,7 @@ impl Candidate {
         let shown: HashMap<_, _> = before.services.iter().map(|shown| (&shown.1.id, shown)).collect();
         let proxies = Proxies::new(&config.proxies);
         let mut services = Vec::with_capacity(config.services.len());
-        let (mut unchecked, mut others) = (Vec::new(), 0_usize);
+        let (mut problems, mut of_lists) = (Vec::new(), Vec::new());
         for configured in &config.services {
             let same =
                 known.same(configured).and_then(|service| Some((Arc::clone(service), (*shown.get(&configured.id)?).clone())));
@@ -161,22 +161,20 @@ impl Candidate {
                 None => {
                     let (service, settings, problem) =
                         services::connect(configured, check_types, heartbeats, &proxies, vault.as_ref());
-                    match problem {
-                        // What others write must not keep a change of the configuration from being used.
-                        Some(problem) if configured.is_of_list && unchecked.len() < MOST_UNCHECKED => {
-                            unchecked.push(format!("{}.", problem.under(configured.id.as_str())));
-                        }
-                        Some(_) if configured.is_of_list => others += 1,
-                        problem => errors.extend(problem),
-                    }
+                    // What others write must not keep a change of the configuration from being used.
+                    let problems = if configured.is_of_list { &mut of_lists } else { &mut problems };
+                    problems.extend(problem.map(|problem| (&configured.id, problem)));
                     (service, settings)
                 }
             });
         }
+        errors.extend(config::shared_errors(problems).into_iter().map(SharedError::described));
+        let mut of_lists = config::shared_errors(of_lists).into_iter();
+        let mut unchecked: Vec<_> =
+            of_lists.by_ref().take(MOST_UNCHECKED).map(|shared| format!("{}.", shared.described())).collect();
+        let others: usize = of_lists.map(|shared| shared.services).sum();
+        unchecked.extend((others > 0).then(|| format!("{others} more services of lists cannot be checked; their rows show why.")));
         config.warnings.extend(unchecked);
-        config
-            .warnings
-            .extend((others > 0).then(|| format!("{others} more services of lists cannot be checked; their rows show why.")));
         Ok(Self { config, services, errors })
     }
 

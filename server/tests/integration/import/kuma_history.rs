@@ -1,10 +1,14 @@
 //! The history of Uptime Kuma, as Platus shows it after an import.
 
-use super::import;
 use super::kuma_database::{Version, create};
+use super::{Imported, import};
+use crate::channels::receiver::Receiver;
+use crate::notify::{config, until_notified};
 use crate::test_app::TestApp;
 use serde_json::Value;
 use std::fs;
+use std::net::TcpListener;
+use tempfile::TempDir;
 
 /// The minutes of an outage, counted back from now, of a monitor that tries twice again.
 const FAILED: (i64, i64) = (1_500, 1_562);
@@ -40,6 +44,16 @@ fn rows() -> String {
     .concat()
 }
 
+/// The folder of an import with a user. It lives as long as the process that it is for.
+fn copy_of(imported: &Imported) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for file in ["config.yaml", "services.yaml", "platus.db"] {
+        fs::copy(imported.folder().join(file), folder.path().join(file)).unwrap();
+    }
+    fs::write(folder.path().join("users.yaml"), "admin: {role: [admin], password: admin}\n").unwrap();
+    folder
+}
+
 #[tokio::test]
 async fn past_checks_incidents_and_availability_are_shown() {
     let source = tempfile::tempdir().unwrap();
@@ -49,14 +63,7 @@ async fn past_checks_incidents_and_availability_are_shown() {
     let imported = import(&["uptime-kuma", file.to_str().unwrap(), "--history"]);
     assert!(imported.said.contains("History: 8577 checks of 2 services, from "), "{}", imported.said);
     assert_eq!(fs::read(&file).unwrap(), before, "the database of Uptime Kuma is only read");
-    fs::write(imported.folder().join("users.yaml"), "admin: {role: [admin], password: admin}\n").unwrap();
-
-    // The folder lives as long as the process that it is for.
-    let folder = tempfile::tempdir().unwrap();
-    for file in ["config.yaml", "services.yaml", "users.yaml", "platus.db"] {
-        fs::copy(imported.folder().join(file), folder.path().join(file)).unwrap();
-    }
-    let app = TestApp::start_in(folder).await;
+    let app = TestApp::start_in(copy_of(&imported)).await;
     let answer = async |path: &str| app.get_as("admin", path).await.json::<Value>().await.unwrap()["result"].take();
     let incidents = answer("/api/v1.0/services/shop/incidents").await;
     let past: Vec<&Value> = incidents["incidents"]
@@ -76,6 +83,36 @@ async fn past_checks_incidents_and_availability_are_shown() {
     assert!((of_days(7) - expected).abs() < 0.002, "{} instead of {expected}: {figures}", of_days(7));
     let history = answer("/api/v1.0/services/mail/history?from=-3d").await;
     assert!(history.to_string().len() > 1_000, "{history}");
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn what_fails_after_the_import_is_a_new_incident() {
+    let source = tempfile::tempdir().unwrap();
+    let file = source.path().join("kuma.db");
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let rows = format!(
+        "INSERT INTO monitor (id, name, type, hostname, port, interval)
+             VALUES (1, 'gone', 'port', '127.0.0.1', 9, 1), (2, 'back', 'port', '127.0.0.1', {port}, 1);
+         INSERT INTO heartbeat (monitor_id, status, msg, time)
+             WITH RECURSIVE ago(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM ago WHERE n < 20), of(id) AS (VALUES (1), (2))
+             SELECT id, n > 5, 'x', strftime('%Y-%m-%d %H:%M:%f', 'now', '-' || n || ' minutes') FROM ago, of;"
+    );
+    create(&file, Version::Two, &rows);
+    let folder = copy_of(&import(&["uptime-kuma", file.to_str().unwrap(), "--history"]));
+    let receiver = Receiver::start();
+    fs::write(folder.path().join("config.yaml"), config(&receiver)).unwrap();
+
+    let app = TestApp::start_in(folder).await;
+    app.until("back", "operational").await;
+    until_notified(&receiver, &[("opened", "gone", "down")]).await;
+    let incidents = async |service: &str| {
+        let answer: Value = app.get_as("admin", &format!("/api/v1.0/services/{service}/incidents")).await.json().await.unwrap();
+        answer["result"]["incidents"].as_array().unwrap().iter().map(|incident| incident["ended"].is_null()).collect::<Vec<_>>()
+    };
+    assert_eq!(incidents("gone").await, [true, false], "the open incident, and that of Uptime Kuma");
+    assert_eq!(incidents("back").await, [false]);
     app.stop().await;
 }
 
