@@ -91,7 +91,7 @@ pub fn BoardView(may_act: bool) -> impl IntoView {
     });
     let clear = {
         let address = address.clone();
-        move || address.set(address.get_untracked().unfiltered())
+        move || address.visit(|query| *query = query.unfiltered())
     };
     view! {
         <VerdictView />
@@ -185,7 +185,7 @@ fn follow_link(address: &BoardAddress, event: &MouseEvent) {
     if let Some(service) = link.get_attribute("data-fold") {
         address.set(address.get_untracked().toggled(&ServiceId::new(service)));
     } else {
-        address.change(|query| query.tag = link.get_attribute("data-tag"));
+        address.visit(|query| query.tag = link.get_attribute("data-tag"));
     }
 }
 
