@@ -409,7 +409,7 @@ fn metrics_are_small_charts_with_their_numbers_as_a_table() {
             "<h2 id=\"metric-charts-heading\">Metrics in this range</h2>",
             "<span class=\"name\">load &lt;1&gt;</span>",
             "d=\"M0 30.0H300\" class=\"limit warning\"",
-            "0 to 20,000,000; warning at 10,000,000; critical at 90,000,000</p>",
+            "0 to 20,000,000; warning above 10,000,000; critical above 90,000,000</p>",
             "aria-label=\"used: from 0 B to 20 MB, latest 19 MB\"",
             "<b>19 MB</b>",
             "<p class=\"note\">0 B to 20 MB</p>",
