@@ -81,8 +81,8 @@ fn small_chart(history: &Arc<ServiceHistoryView>, number: usize, interval: i64, 
     let drawing = MetricDrawing::of(history, of_metric, interval);
     let written = {
         let unit = of_metric.unit.clone();
-        move |value: f32| {
-            let (number, unit) = metric(f64::from(value), &unit);
+        move |value: f64| {
+            let (number, unit) = metric(value, &unit);
             if unit.is_empty() { number } else { format!("{number} {unit}") }
         }
     };
@@ -92,12 +92,12 @@ fn small_chart(history: &Arc<ServiceHistoryView>, number: usize, interval: i64, 
         limits.iter().flat_map(|(class, values)| values.iter().map(|value| (*class, drawing.limit(*value)))).collect();
     let lines = lines.into_iter().filter_map(|(class, line)| Some(view! { <path class=format!("limit {class}") d=line? /> }));
     let lines = lines.collect_view();
-    let (lowest, highest) = (written(drawing.lowest), written(drawing.highest));
-    let latest = of_metric.points.last().map(|point| written(point.mean)).unwrap_or_default();
+    let (lowest, highest) = (written(drawing.lowest.into()), written(drawing.highest.into()));
+    let latest = of_metric.points.last().map(|point| written(point.mean.into())).unwrap_or_default();
     let label = texts::metric_from_to(&of_metric.name, &lowest, &highest, &latest);
     let notes: Vec<_> = [(warning, texts::warning as fn(&str) -> String), (critical, texts::critical)]
         .into_iter()
-        .filter_map(|(threshold, text)| Some(text(&values_of(threshold?, |value| written(value as f32))?)))
+        .filter_map(|(threshold, text)| Some(text(&values_of(threshold?, &written)?)))
         .collect();
     let label = [label].into_iter().chain(notes.iter().cloned()).collect::<Vec<_>>().join("; ");
     let at_cursor = {
@@ -106,7 +106,7 @@ fn small_chart(history: &Arc<ServiceHistoryView>, number: usize, interval: i64, 
     };
     let value = {
         let at_cursor = at_cursor.clone();
-        move || at_cursor().map_or_else(|| latest.clone(), |point| written(point.mean))
+        move || at_cursor().map_or_else(|| latest.clone(), |point| written(point.mean.into()))
     };
     let history = Arc::clone(history);
     let mark = move || {
