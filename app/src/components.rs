@@ -30,6 +30,7 @@ mod refusal;
 mod reset_states;
 mod row;
 mod row_element;
+mod row_focus;
 mod state;
 mod suppression;
 mod tab_icon;

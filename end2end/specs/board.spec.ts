@@ -43,6 +43,25 @@ test("a tag shows the services that have it, from its link or the choice", async
   await expect(board.names).toHaveCount(4);
 });
 
+test("Back leads from a tag to what was shown before, and from a typed filter to the page before", async ({ board, page, platus }) => {
+  await page.goto(`${platus.url}/incidents`);
+  await board.navigation.getByRole("link", { name: "Board" }).click();
+  await board.toBeLive();
+  await board.row("Cart").getByRole("link", { name: "shop" }).click();
+  await expect(page).toHaveURL(/\?tag=shop$/);
+  await board.filter.fill("cart");
+  await expect(page).toHaveURL(/\?q=cart&tag=shop$/);
+  await page.goBack();
+  await expect(page).toHaveURL(`${platus.url}/`);
+  await expect(board.names).toHaveCount(4);
+  await page.goForward();
+  await expect(board.names).toHaveText(["Cart"]);
+  await page.goBack();
+  await expect(board.names).toHaveCount(4);
+  await page.goBack();
+  await expect(page).toHaveURL(`${platus.url}/incidents`);
+});
+
 test("a group stays closed in this browser, except for what a filter finds", async ({ board, page }) => {
   await board.group("Office").getByRole("heading").click();
   await expect(board.row("Mail")).toBeHidden();

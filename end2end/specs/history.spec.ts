@@ -3,6 +3,13 @@ import { toHaveNoFault } from "../support/audit";
 
 const STOCK = "history-stock";
 
+/** Frames come late, as on a busy machine. Runs in the page. */
+function delayFrames(): void {
+  const { requestAnimationFrame } = window;
+  const later = (work: FrameRequestCallback) => setTimeout(() => requestAnimationFrame(work), 300);
+  Object.assign(window, { requestAnimationFrame: later });
+}
+
 test.beforeEach(async ({ board, platus, targets }) => {
   test.slow();
   await platus.start({
@@ -131,6 +138,21 @@ test("the focus and the details stay with their bar when rows move", async ({ bo
   await expect(bar).toHaveAttribute("aria-valuenow", "57");
   await expect.poll(difference).toBeLessThan(1);
   await targets.remove(STOCK);
+});
+
+test("the bar and the link of a row that moves keep the focus, also on a busy machine", async ({ board, page, targets }) => {
+  await page.addInitScript(delayFrames);
+  await page.reload();
+  await board.toBeLive();
+  for (const part of [board.uptimeBar("Stock"), board.row("Stock").getByRole("link", { name: "Stock" })]) {
+    await part.focus();
+    await targets.write(STOCK);
+    await board.toShow("Stock", "operational");
+    await expect(part).toBeFocused();
+    await targets.remove(STOCK);
+    await board.toShow("Stock", "down");
+    await expect(part).toBeFocused();
+  }
 });
 
 test("a cell below the pointer shows its time and its state", async ({ board, page }) => {

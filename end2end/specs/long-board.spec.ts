@@ -118,6 +118,8 @@ test("a link keeps the focus when its row moves to another chunk", async ({ page
   await expect(first.locator("..")).not.toHaveAttribute("data-chunk", chunk ?? "");
   await expect(link).toBeFocused();
   await expect(first.locator("td")).toHaveCount(6);
+  // The user has not scrolled.
+  expect(await page.evaluate(() => window.scrollY)).toBe(0);
 });
 
 test("a row that joins a chunk as the server has sent it is there at once", async ({ board, page, platus }) => {

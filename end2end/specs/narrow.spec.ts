@@ -2,6 +2,21 @@ import { expect, test } from "../fixtures";
 
 const LONG = "averyveryveryveryveryverylongnamewithoutasinglespacetobreakitat";
 
+test.describe("on a phone", () => {
+  test.use({ viewport: { width: 390, height: 740 } });
+
+  test("a long unit of a metric has several lines", async ({ page, platus, service }) => {
+    const command = ["sh", "-c", `echo 'OK | free=1${LONG};1;2'`];
+    await platus.start({ disk: { type: "exec", properties: { host: "box", command }, data: { type: "Infra", name: "Disk" } } });
+    await service.openService("disk", "admin");
+    await service.toHavePoints("disk", 1);
+    await service.openService("disk", undefined, "?range=1h");
+    await service.toBeLive();
+    await expect(page.getByRole("region", { name: "Metrics in this range" })).toContainText(LONG);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0);
+  });
+});
+
 for (const width of [320, 390]) {
   test.describe(`on a screen of ${width} pixels`, () => {
     test.use({ viewport: { width, height: 740 } });

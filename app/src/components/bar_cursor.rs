@@ -1,10 +1,10 @@
 //! The cursor in the uptime bars, moved by the pointer or the keyboard. The board listens for all rows: there may be thousands, and
 //! each listener has a cost.
 
-use super::row_element::{FocusedPart, RowKey, chunk_of};
+use super::row_element::{FocusedPart, RowKey, chunk_of, focus_in_place, has_focus};
 use super::state::Shape;
 use crate::board::Arrangement;
-use crate::live::{Derived, LiveBoard, LiveUptimeBars, RowDetails, Shared, SharedSignal};
+use crate::live::{Derived, LiveBoard, LiveUptimeBars, RowDetails, SharedSignal};
 use crate::model::{NodeKey, State};
 use crate::uptime_bar::{History, Step, at_part, first_visible};
 use leptos::ev::{FocusEvent, KeyboardEvent, PointerEvent};
@@ -12,17 +12,6 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{Element, EventTarget, HtmlElement};
 use std::sync::Arc;
-use std::time::Duration;
-
-/// How long after a loss of the focus it is returned to a row that has moved.
-const MOVING: Duration = Duration::from_millis(100);
-
-/// What of a row has lost the focus.
-enum LostFocus {
-    /// The bar, at this cell.
-    Bar(NodeKey, usize),
-    Link(FocusedPart),
-}
 
 /// The current cell of an uptime bar, and its tooltip. Clones share the cursor.
 #[derive(Clone)]
@@ -32,8 +21,6 @@ pub struct BarCursor {
     arrangement: Derived<Arrangement>,
     details: RowDetails,
     tooltip: SharedSignal<Option<Tooltip>>,
-    /// What in a row has just lost the focus to no other element.
-    lost_focus: Shared<Option<LostFocus>>,
 }
 
 #[derive(Clone, PartialEq)]
@@ -69,7 +56,7 @@ struct Rectangle {
 
 impl BarCursor {
     pub fn new(board: LiveBoard, uptime_bars: LiveUptimeBars, arrangement: Derived<Arrangement>, details: RowDetails) -> Self {
-        Self { board, uptime_bars, arrangement, details, tooltip: SharedSignal::new(None), lost_focus: Shared::new(None) }
+        Self { board, uptime_bars, arrangement, details, tooltip: SharedSignal::new(None) }
     }
 
     /// Passes events on to `act`.
@@ -96,19 +83,6 @@ impl BarCursor {
         }
     }
 
-    /// An element lost the focus. Browsers also take it from an element that moves in the document, or leaves it.
-    pub fn blur(&self, event: &FocusEvent) {
-        if event.related_target().is_none() {
-            let bar = self.place(event.target()).map(|place| LostFocus::Bar(place.key.clone(), self.cell_of(&place)));
-            let element = || event.target()?.dyn_into::<Element>().ok();
-            let lost = bar.or_else(|| element().as_ref().and_then(FocusedPart::of).map(LostFocus::Link));
-            self.lost_focus.with(|before| *before = lost);
-            let lost_focus = self.lost_focus.clone();
-            set_timeout(move || drop(lost_focus.with(Option::take)), MOVING);
-        }
-        self.leave();
-    }
-
     pub fn press(&self, event: &KeyboardEvent) {
         if event.ctrl_key() || event.meta_key() || event.alt_key() {
             return;
@@ -124,11 +98,11 @@ impl BarCursor {
             Step::Cell(cell) => self.show(&place, cell),
             Step::PreviousRow => {
                 let row = self.arrangement.with_untracked(|arrangement| arrangement.previous(&place.key, has_bar).cloned());
-                self.move_to(row, cell);
+                self.move_to(row, cell, focus_in_view);
             }
             Step::NextRow => {
                 let row = self.arrangement.with_untracked(|arrangement| arrangement.next(&place.key, has_bar).cloned());
-                self.move_to(row, cell);
+                self.move_to(row, cell, focus_in_view);
             }
         }
         event.prevent_default();
@@ -144,11 +118,6 @@ impl BarCursor {
     /// Rows or histories have changed. The keyboard keeps its bar and its cell; the pointer has another element below it.
     pub fn settle(&self) {
         self.keep_tab_stop();
-        match self.lost_focus.with(Option::take) {
-            Some(LostFocus::Bar(key, cell)) => self.return_focus(&key, cell),
-            Some(LostFocus::Link(link)) => link.return_focus(),
-            None => {}
-        }
         if self.tooltip.get_untracked().is_none() {
             return;
         }
@@ -188,33 +157,34 @@ impl BarCursor {
     }
 
     /// Moves the focus to the bar of a row, at this cell. Without a row it stays.
-    fn move_to(&self, row: Option<NodeKey>, cell: usize) {
+    fn move_to(&self, row: Option<NodeKey>, cell: usize, focus: fn(&HtmlElement)) {
         let Some(key) = row else { return };
         if let Some(bar) = bar_of(&key) {
-            return self.focus_bar(bar, cell);
+            return self.focus_bar(bar, cell, focus);
         }
         // The row is far from the screen, and its bar is there after the next layout.
         self.set_tab_stop(Some(key.clone()));
         let cursor = self.clone();
         request_animation_frame(move || {
             if let Some(bar) = bar_of(&key) {
-                cursor.focus_bar(bar, cell);
+                cursor.focus_bar(bar, cell, focus);
             }
         });
     }
 
-    fn focus_bar(&self, bar: HtmlElement, cell: usize) {
-        // Fails only for an element that cannot be focused.
-        bar.focus().ok();
+    fn focus_bar(&self, bar: HtmlElement, cell: usize, focus: fn(&HtmlElement)) {
+        focus(&bar);
         if let Some(place) = self.place(Some(bar.into())) {
             self.show(&place, cell.min(place.history.cells().saturating_sub(1)));
         }
     }
 
-    /// Returns the focus to a row that has moved, unless another element has it.
-    fn return_focus(&self, key: &NodeKey, cell: usize) {
-        if document().active_element().is_none_or(|element| element.tag_name() == "BODY") {
-            self.move_to(Some(key.clone()), cell);
+    /// Returns the focus to a row that has moved, unless an element has it. A bar keeps its cell.
+    pub(super) fn return_focus(&self, part: &FocusedPart) {
+        match part.bar() {
+            Some((key, cell)) if !has_focus() => self.move_to(Some(key), cell, focus_in_place),
+            Some(_) => {}
+            None => part.return_focus(),
         }
     }
 
@@ -261,6 +231,12 @@ impl BarCursor {
             whole: rectangle(&bar.first_element_child()?),
         })
     }
+}
+
+/// Focuses an element, and scrolls to it.
+fn focus_in_view(element: &HtmlElement) {
+    // Fails only for an element that cannot be focused.
+    element.focus().ok();
 }
 
 /// The row of a node.

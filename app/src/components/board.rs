@@ -6,6 +6,7 @@ use super::first_run::FirstRun;
 use super::group::{ColumnHeads, GroupView};
 use super::long_board;
 use super::may_act::MayAct;
+use super::row_focus::RowFocus;
 use super::verdict::VerdictView;
 use crate::address::use_query;
 use crate::board::{Arrangement, Board, BoardQuery, Density, Filter, Order};
@@ -35,9 +36,11 @@ pub fn BoardView(may_act: bool) -> impl IntoView {
     });
     let query = use_query();
     let address = BoardAddress::new();
+    let focus = RowFocus::default();
     let arrangement = Derived::new({
-        let (board, address) = (board.clone(), address.clone());
+        let (board, address, focus) = (board.clone(), address.clone(), focus.clone());
         move || {
+            focus.keep();
             let BoardQuery { text, state, tag, sort, open, .. } = address.get();
             let filter = Filter::new(&text, None).with_condition(state).with_tag(tag);
             board.with(|board| Arrangement::of(board, &filter, Order { sort, open: Some(&open) })).unwrap_or_default()
@@ -72,6 +75,10 @@ pub fn BoardView(may_act: bool) -> impl IntoView {
         move |_| long_board::follow(&details)
     });
     let cursor = BarCursor::new(board, uptime_bars.clone(), arrangement.clone(), details.clone());
+    Effect::new({
+        let cursor = cursor.clone();
+        move |_| focus.take().iter().for_each(|part| cursor.return_focus(part))
+    });
     // The places of rows are known after the next layout.
     Effect::new({
         let (arrangement, cursor) = (arrangement.clone(), cursor.clone());
@@ -84,7 +91,7 @@ pub fn BoardView(may_act: bool) -> impl IntoView {
     });
     let clear = {
         let address = address.clone();
-        move || address.set(address.get_untracked().unfiltered())
+        move || address.visit(|query| *query = query.unfiltered())
     };
     view! {
         <VerdictView />
@@ -149,7 +156,7 @@ fn Groups(
             on:pointerdown=cursor.listener(BarCursor::hover)
             on:pointerleave=cursor.listener(|cursor, _| cursor.leave())
             on:focusin=cursor.listener(BarCursor::focus)
-            on:focusout=cursor.listener(BarCursor::blur)
+            on:focusout=cursor.listener(|cursor, _| cursor.leave())
             on:keydown=cursor.listener(BarCursor::press)
             on:click=follow
             on:contentvisibilityautostatechange=move |event: Event| long_board::hear(&details, &event)
@@ -178,7 +185,7 @@ fn follow_link(address: &BoardAddress, event: &MouseEvent) {
     if let Some(service) = link.get_attribute("data-fold") {
         address.set(address.get_untracked().toggled(&ServiceId::new(service)));
     } else {
-        address.change(|query| query.tag = link.get_attribute("data-tag"));
+        address.visit(|query| query.tag = link.get_attribute("data-tag"));
     }
 }
 

@@ -151,7 +151,7 @@ fn Chip(address: BoardAddress, wanted: Option<Condition>, arrangement: Derived<A
             class:zero=is_zero
             type="button"
             aria-pressed=is_pressed
-            on:click=move |_| address.change(|query| query.state = wanted)
+            on:click=move |_| address.visit(|query| query.state = wanted)
         >
             {shape}
             <span>{word}</span>
@@ -184,7 +184,7 @@ fn TagChoice(address: BoardAddress) -> impl IntoView {
             let any = (String::new(), texts::any_tag().to_owned());
             let options = [any].into_iter().chain(tags.into_iter().map(|tag| (tag.clone(), tag))).collect();
             let address = address.clone();
-            let choose = move |tag: String| address.change(|query| query.tag = Some(tag).filter(|tag| !tag.is_empty()));
+            let choose = move |tag: String| address.visit(|query| query.tag = Some(tag).filter(|tag| !tag.is_empty()));
             view! { <Choice label=texts::tag() options chosen=chosen.clone() choose=Box::new(choose) /> }
         })
     }

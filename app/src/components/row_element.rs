@@ -3,6 +3,10 @@
 use crate::model::{NodeKey, ServiceId};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
+#[cfg(feature = "hydrate")]
+use leptos::wasm_bindgen::JsValue;
+#[cfg(feature = "hydrate")]
+use leptos::web_sys::js_sys::{Function, Object, Reflect};
 use leptos::web_sys::{Element, HtmlElement};
 
 /// The row of a node, or without one that of a service with several nodes.
@@ -46,13 +50,26 @@ pub(super) struct FocusedPart {
     row: RowKey,
     /// The class of the link or of the bar.
     class: String,
+    /// Its number among those of the row with the same class.
+    number: u32,
+    /// The cell of the bar at which its cursor is.
+    cell: Option<usize>,
 }
 
 impl FocusedPart {
     /// Of an element in a row.
     pub(super) fn of(element: &Element) -> Option<Self> {
-        let row = RowKey::of(&element.closest("tbody > tr").ok()??)?;
-        Some(Self { row, class: element.class_name().split(' ').next()?.to_owned() })
+        let row = element.closest("tbody > tr").ok()??;
+        let class = element.class_name().split(' ').next()?.to_owned();
+        let alike = row.get_elements_by_class_name(&class);
+        let number = (0..alike.length()).find(|number| alike.item(*number).as_ref() == Some(element))?;
+        let cell = element.get_attribute("aria-valuenow").and_then(|cell| cell.parse().ok());
+        Some(Self { row: RowKey::of(&row)?, class, number, cell })
+    }
+
+    /// What has the focus, when that is in a row.
+    pub(super) fn focused() -> Option<Self> {
+        Self::of(&document().active_element()?)
     }
 
     /// What has the focus, when that is in `rows`.
@@ -61,20 +78,46 @@ impl FocusedPart {
         rows.contains(Some(&focused)).then(|| Self::of(&focused))?
     }
 
+    /// The node and the cell of an uptime bar.
+    pub(super) fn bar(&self) -> Option<(NodeKey, usize)> {
+        let RowKey { service, node } = self.row.clone();
+        Some((NodeKey { service, node: node? }, self.cell?))
+    }
+
     /// Gives the focus back, unless another element has it. A row that shows less has it at its name.
     pub(super) fn return_focus(&self) {
-        let has_other = document().active_element().is_some_and(|element| element.tag_name() != "BODY");
-        if has_other {
+        if has_focus() {
             return;
         }
-        let same = self.row.find(&format!(".{}", self.class));
+        let same = self.row.element().and_then(|row| row.get_elements_by_class_name(&self.class).item(self.number));
         let element = same.or_else(|| self.row.find("a.service"));
-        if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-            // Fails only for an element that cannot be focused.
-            element.focus().ok();
+        if let Some(element) = element.and_then(|element| element.dyn_into().ok()) {
+            focus_in_place(&element);
         }
     }
 }
+
+/// Whether an element has the focus.
+pub(super) fn has_focus() -> bool {
+    document().active_element().is_some_and(|element| element.tag_name() != "BODY")
+}
+
+/// Focuses an element without scrolling to it. The page moved its row, not the user.
+#[cfg(feature = "hydrate")]
+pub(super) fn focus_in_place(element: &HtmlElement) {
+    let Some(focus) = Reflect::get(element, &JsValue::from("focus")).ok().and_then(|focus| focus.dyn_into::<Function>().ok())
+    else {
+        return;
+    };
+    let options = Object::new();
+    // Fails only for an object that cannot be changed, and for an element that cannot be focused.
+    Reflect::set(&options, &JsValue::from("preventScroll"), &JsValue::TRUE).ok();
+    focus.call1(element, &options).ok();
+}
+
+/// On the server nothing has the focus.
+#[cfg(not(feature = "hydrate"))]
+pub(super) fn focus_in_place(_: &HtmlElement) {}
 
 /// The chunk that an element is, or is in.
 pub(super) fn chunk_of(element: &Element) -> Option<String> {

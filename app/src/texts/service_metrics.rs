@@ -7,7 +7,13 @@ texts! {
     metric_from_to(name: &str, lowest: &str, highest: &str, latest: &str):
         "{name}: from {lowest} to {highest}, latest {latest}",
         "{name}\u{a0}: de {lowest} à {highest}, dernière valeur {latest}";
-    warning_at(values: &str): "warning at {values}", "avertissement à {values}";
-    critical_at(values: &str): "critical at {values}", "critique à {values}";
+    warning(values: &str): "warning {values}", "avertissement {values}";
+    critical(values: &str): "critical {values}", "critique {values}";
+    above(value: &str): "above {value}", "au-dessus de {value}";
+    below(value: &str): "below {value}", "au-dessous de {value}";
+    outside(lowest: &str, highest: &str): "outside of {lowest} to {highest}", "en dehors de {lowest} à {highest}";
+    within(lowest: &str, highest: &str): "from {lowest} to {highest}", "de {lowest} à {highest}";
+    at_or_above(value: &str): "at {value} and above", "à partir de {value}";
+    at_or_below(value: &str): "at {value} and below", "jusqu’à {value}";
     numbers: "Numbers of the metrics", "Valeurs des métriques";
 }

@@ -57,6 +57,23 @@ fn thresholds(view: &ServiceView, place: &Place, of_metric: &MetricHistoryView) 
     all.first().filter(|first| all.iter().all(|other| other == *first)).copied().unwrap_or_default()
 }
 
+/// The values of a metric with which its check is not content, as `written`. None for a threshold without limits.
+fn values_of(threshold: Threshold, written: impl Fn(f64) -> String) -> Option<String> {
+    let Threshold { min, max, inside } = threshold;
+    let (min, max) = (min.map(&written), max.map(&written));
+    // Plugins mean by `10` from 0 to 10: that it is no less than the least that there is says nothing.
+    let has_lower = threshold.limits().next() == threshold.min;
+    Some(match (inside, min.as_deref(), max.as_deref()) {
+        (_, None, None) => return None,
+        (false, Some(min), Some(max)) if has_lower => texts::outside(min, max),
+        (false, _, Some(max)) => texts::above(max),
+        (false, Some(min), None) => texts::below(min),
+        (true, Some(min), Some(max)) => texts::within(min, max),
+        (true, Some(min), None) => texts::at_or_above(min),
+        (true, None, Some(max)) => texts::at_or_below(max),
+    })
+}
+
 /// One metric: its latest value, or that at the cursor.
 fn small_chart(history: &Arc<ServiceHistoryView>, number: usize, interval: i64, (warning, critical): Thresholds) -> AnyView {
     let Some(of_metric) = history.metrics.get(number) else { return ().into_any() };
@@ -64,8 +81,8 @@ fn small_chart(history: &Arc<ServiceHistoryView>, number: usize, interval: i64, 
     let drawing = MetricDrawing::of(history, of_metric, interval);
     let written = {
         let unit = of_metric.unit.clone();
-        move |value: f32| {
-            let (number, unit) = metric(f64::from(value), &unit);
+        move |value: f64| {
+            let (number, unit) = metric(value, &unit);
             if unit.is_empty() { number } else { format!("{number} {unit}") }
         }
     };
@@ -75,15 +92,12 @@ fn small_chart(history: &Arc<ServiceHistoryView>, number: usize, interval: i64, 
         limits.iter().flat_map(|(class, values)| values.iter().map(|value| (*class, drawing.limit(*value)))).collect();
     let lines = lines.into_iter().filter_map(|(class, line)| Some(view! { <path class=format!("limit {class}") d=line? /> }));
     let lines = lines.collect_view();
-    let listed = |values: &[f64]| values.iter().map(|value| written(*value as f32)).collect::<Vec<_>>().join(", ");
-    let [warning, critical] = limits.each_ref().map(|(_, values)| listed(values));
-    let (lowest, highest) = (written(drawing.lowest), written(drawing.highest));
-    let latest = of_metric.points.last().map(|point| written(point.mean)).unwrap_or_default();
+    let (lowest, highest) = (written(drawing.lowest.into()), written(drawing.highest.into()));
+    let latest = of_metric.points.last().map(|point| written(point.mean.into())).unwrap_or_default();
     let label = texts::metric_from_to(&of_metric.name, &lowest, &highest, &latest);
-    let notes: Vec<_> = [(warning, texts::warning_at as fn(&str) -> String), (critical, texts::critical_at)]
+    let notes: Vec<_> = [(warning, texts::warning as fn(&str) -> String), (critical, texts::critical)]
         .into_iter()
-        .filter(|(values, _)| !values.is_empty())
-        .map(|(values, text)| text(&values))
+        .filter_map(|(threshold, text)| Some(text(&values_of(threshold?, &written)?)))
         .collect();
     let label = [label].into_iter().chain(notes.iter().cloned()).collect::<Vec<_>>().join("; ");
     let at_cursor = {
@@ -92,7 +106,7 @@ fn small_chart(history: &Arc<ServiceHistoryView>, number: usize, interval: i64, 
     };
     let value = {
         let at_cursor = at_cursor.clone();
-        move || at_cursor().map_or_else(|| latest.clone(), |point| written(point.mean))
+        move || at_cursor().map_or_else(|| latest.clone(), |point| written(point.mean.into()))
     };
     let history = Arc::clone(history);
     let mark = move || {
@@ -154,4 +168,36 @@ fn table(history: &ServiceHistoryView, place: &Place) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::language::{Language, in_language};
+
+    /// What a range is in the words of the page.
+    fn said(min: Option<f64>, max: Option<f64>, inside: bool) -> Option<String> {
+        values_of(Threshold { min, max, inside }, |value| metric(value, "").0)
+    }
+
+    #[test]
+    fn a_threshold_says_on_which_side_of_it_values_are_bad() {
+        for (min, max, inside, expected) in [
+            (Some(0.0), Some(10.0), false, "above 10"),
+            (None, Some(10.0), false, "above 10"),
+            (Some(10.0), None, false, "below 10"),
+            (Some(0.0), None, false, "below 0"),
+            (Some(10.0), Some(20.0), false, "outside of 10 to 20"),
+            (Some(10.0), Some(20.0), true, "from 10 to 20"),
+            (Some(0.0), Some(10.0), true, "from 0 to 10"),
+            (Some(10.0), None, true, "at 10 and above"),
+            (None, Some(10.0), true, "at 10 and below"),
+        ] {
+            assert_eq!(said(min, max, inside).as_deref(), Some(expected), "{min:?} {max:?} {inside}");
+        }
+        assert_eq!(said(None, None, false), None);
+        in_language(Language::French, || {
+            assert_eq!(said(Some(1.0), Some(2.0), false).as_deref(), Some("en dehors de 1 à 2"));
+        });
+    }
 }
