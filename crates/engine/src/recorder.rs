@@ -334,7 +334,7 @@ impl Recorder {
             self.commit.add_outcome(service, &nodes, &outcome, now);
             self.group.findings.push((Arc::clone(service), Findings::default()));
             for (node, effect) in &outcome.effects {
-                log(service, node, *effect);
+                log(service, node, *effect, &self.commit);
             }
             self.group.changes.extend(outcome.changes.into_iter().map(|change| (Arc::clone(service), change)));
         }

@@ -16,7 +16,7 @@ pub(super) fn of(reading: &Reading) -> Vec<Finding> {
     let config = &reading.config;
     let mut findings = Vec::new();
     let of_services = of_services(config).into_iter();
-    let errors = of_services.flat_map(|(service, errors)| errors.into_iter().map(|error| (&service.id, error)));
+    let errors = of_services.flat_map(|(service, errors)| errors.into_iter().map(move |error| (&service.id, error)));
     let shared = config::shared_errors(errors).into_iter().map(SharedError::described);
     findings.extend(shared.map(|error| Finding::invalid(error, Effect::NoCheck)));
     let channel_types = ChannelTypes::built_in();

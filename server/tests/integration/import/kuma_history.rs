@@ -96,8 +96,8 @@ async fn what_fails_after_the_import_is_a_new_incident() {
         "INSERT INTO monitor (id, name, type, hostname, port, interval)
              VALUES (1, 'gone', 'port', '127.0.0.1', 9, 1), (2, 'back', 'port', '127.0.0.1', {port}, 1);
          INSERT INTO heartbeat (monitor_id, status, msg, time)
-             WITH RECURSIVE ago(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM ago WHERE n < 20), of(id) AS (VALUES (1), (2))
-             SELECT id, n > 5, 'x', strftime('%Y-%m-%d %H:%M:%f', 'now', '-' || n || ' minutes') FROM ago, of;"
+             WITH RECURSIVE ago(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM ago WHERE n < 20), monitors(id) AS (VALUES (1), (2))
+             SELECT id, n > 5, 'x', strftime('%Y-%m-%d %H:%M:%f', 'now', '-' || n || ' minutes') FROM ago, monitors;"
     );
     create(&file, Version::Two, &rows);
     let folder = copy_of(&import(&["uptime-kuma", file.to_str().unwrap(), "--history"]));
