@@ -136,7 +136,7 @@ async fn a_wrong_former_id_is_refused() {
     let app = start("check_interval: 1\n", &(service("a", "wrong-a", "") + &service("b", "wrong-b", ""))).await;
     let (status, answer) = reload(&app, &(service("a", "wrong-a", "") + &service("c", "wrong-b", ", was: a"))).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(answer["errors"][0].as_str().unwrap().contains("`was`: there is a service `a`"), "{answer}");
+    assert!(answer["errors"][0].as_str().unwrap().contains("`c.was`: there is a service `a`"), "{answer}");
     assert_eq!(reload(&app, &(service("a", "wrong-a", "") + &service("b", "wrong-b", ""))).await, changes(0, 0, 0));
     app.stop().await;
 }
