@@ -65,7 +65,7 @@ async fn the_settings_show_that_a_property_is_kept_in_vault_and_not_where() {
     let redis = RedisServer::start(&["--requirepass", "first"]);
     let backend = vault.backend(&format!("token: {}", vault.root_token));
     let app = TestApp::start_with(&backend, &service(&redis), &CheckTypes::built_in()).await;
-    let page = app.get_as("admin", "/settings").await.text().await.unwrap();
+    let page = app.get_as("admin", "/settings/configuration").await.text().await.unwrap();
     assert!(page.contains("(in Vault)") && page.contains("vault_backend.auth.method"), "{page}");
     for hidden in ["apps/cache", "first", &vault.root_token] {
         assert!(!page.contains(hidden), "{hidden}");
