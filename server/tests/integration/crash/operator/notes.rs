@@ -28,9 +28,9 @@ impl Notes {
             return Ok(false);
         }
         notes.push(Note { text: text.clone(), is_answered: false });
-        api.send(Method::POST, &format!("incidents/{incident}/notes"), json!({"text": text})).await?;
-        notes.last_mut().unwrap().is_answered = true;
-        Ok(true)
+        let answer = api.send_about_history(Method::POST, &format!("incidents/{incident}/notes"), json!({"text": text})).await?;
+        notes.last_mut().unwrap().is_answered = answer.is_some();
+        Ok(answer.is_some())
     }
 
     /// Compares with what is stored. From then on that is what must be there.
