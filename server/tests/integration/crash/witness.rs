@@ -53,7 +53,7 @@ impl Witness {
     #[track_caller]
     pub(super) fn seen(&self) -> (usize, usize, usize) {
         let seen = (self.compared, self.operator.answered(), self.jobs.answered());
-        assert!(self.has_seen_all(), "the test has shown nothing: {seen:?}");
+        assert!(seen.0 > 0 && seen.1 > 0 && seen.2 > 0, "the test has shown nothing: {seen:?}");
         seen
     }
 
