@@ -65,7 +65,7 @@ async fn no_hostile_text_forges_anything_anywhere() {
     notifications_are_plain(&receiver, &mails).await;
 }
 
-/// The status of a request of an administrator, whose answer is plain whatever it is.
+/// The status of a request of an administrator. The answer has no raw control characters, also if it is an error.
 async fn send(app: &TestApp, method: Method, address: &str, body: &Value) -> StatusCode {
     let request = app.request(method, &format!("/api/v1.0{address}")).basic_auth("admin", Some("admin"));
     let response = request.body(body.to_string()).send().await.unwrap();

@@ -103,7 +103,7 @@ async fn a_request_that_is_answered_with_408_on_a_kept_connection_is_sent_again(
     }
 }
 
-/// At the usual interval each check stands for a client that comes anew, whatever the server would still answer to one of before.
+/// At the usual interval each check stands for a client that comes anew, even if the server still answers on earlier connections.
 #[tokio::test]
 async fn a_certificate_that_is_replaced_by_a_bad_one_is_noticed() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
