@@ -186,7 +186,7 @@ async function fixTimes(page: Page): Promise<void> {
         .replace(/^\d\d:\d\d$/, "12:00")
         .replace(/since \d\d:\d\d/, "since 12:00")
         .replace(/\d h( \d+ min)? left/, "2 h left")
-        .replace(/^\d+ \w{3} to \d+ \w{3}$/, "1 Jan to 30 Jan")
+        .replace(/^\d+ \w{3} to \d+ \w{3}\b/, "1 Jan to 30 Jan")
         .replace(/^\w{3} \d+$/, () => `${["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"][day % 7]} ${++day}`);
       text.nodeValue = fixed.replace(/until (2026-01-01 )?\d\d:\d\d/, "until 14:00");
     }
